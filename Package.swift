@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .strictMemorySafety(),
+]
+
+/// C that computes is optimised in debug builds too: tests would otherwise spend their time in it.
+let kernelFlags: [CSetting] = [
+  .unsafeFlags(["-O3"], .when(configuration: .debug)),
+  .unsafeFlags(["-Wall", "-Wextra", "-Werror"]),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "deepgen-repl",
+  products: [.executable(name: "deepgen-repl", targets: ["DeepGenREPL"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    .systemLibrary(name: "CEditline", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CKernels", cSettings: kernelFlags),
+    library("Tensors", ["CKernels"]),
+    library("Distributions", ["Tensors"]),
+    library("Calculus", ["Distributions", "Tensors"]),
+    library("Models", ["Distributions", "Tensors"]),
+    library("Formats", ["CPNG", "CZlib", "Tensors"]),
+    library("Datasets", ["Distributions", "Formats", "Tensors"]),
+    library("Plotting", ["Formats"]),
+    library("Script", ["Calculus", "Distributions", "Tensors"]),
+    library(
+      "Notebook",
+      [
+        "Calculus", "Datasets", "Distributions", "Formats", "Models", "Plotting", "Script",
+        "Tensors",
+      ]),
+    .executableTarget(
+      name: "DeepGenREPL",
+      dependencies: [
+        "CEditline", "Notebook", "Script", "Tensors",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    tests("CKernels"),
+    tests("Tensors"),
+    tests("Distributions", ["Tensors"]),
+    tests("Calculus", ["Tensors"]),
+    tests("Models", ["Tensors"]),
+    tests("Formats", ["Tensors"]),
+    tests("Datasets", ["Tensors"]),
+    tests("Plotting", ["Formats"]),
+    tests("Script", ["Tensors"]),
+    tests("Notebook", ["Script", "Tensors"]),
+  ]
+)
