@@ -31,7 +31,8 @@ let package = Package(
     .systemLibrary(name: "CEditline", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "CKernels", cSettings: kernelFlags),
+    .target(
+      name: "CKernels", cSettings: kernelFlags, linkerSettings: [.linkedLibrary("m")]),
     library("Tensors", ["CKernels"]),
     library("Distributions", ["Tensors"]),
     library("Calculus", ["Distributions", "Tensors"]),
