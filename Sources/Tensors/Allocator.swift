@@ -1,0 +1,98 @@
+import Glibc
+import Synchronization
+
+/// Memory for tensors, in size classes a quarter of a power of two apart, each with a list of free blocks.
+///
+/// One for the process, like the heap it stands on; it may be used from any thread.
+final class Allocator: Sendable {
+  static let shared = Allocator()
+
+  private struct State {
+    /// Free blocks by class; a free block's first word points to the next.
+    var free = [UInt](repeating: 0, count: 256)
+    var cached = 0
+    var live = 0
+  }
+
+  private let state = Mutex(State())
+  /// Free blocks kept for reuse, in bytes; beyond this they go back to the system.
+  private static let cacheLimit = 64 << 20
+  private static let alignment = 64
+
+  /// The class of a request, and the bytes a block of that class has.
+  static func sizeClass(_ byteCount: Int) -> (index: Int, bytes: Int) {
+    let n = max(byteCount, 64)
+    let power = Int.bitWidth - 1 - (n - 1).leadingZeroBitCount  // 2^power < n <= 2^(power+1)
+    let quarter = 1 << max(power - 2, 4)
+    let bytes = (n + quarter - 1) / quarter * quarter
+    return (power * 4 + (bytes >> max(power - 2, 4)) % 4, bytes)
+  }
+
+  func allocate(_ byteCount: Int) throws -> UnsafeMutableRawPointer {
+    guard byteCount <= 1 << 46 else {
+      throw TensorError.outOfMemory(bytes: byteCount, available: Self.freeMemory())
+    }
+    let (index, bytes) = Self.sizeClass(byteCount)
+    let found: UInt = state.withLock { s in
+      let head = s.free[index]
+      s.live += bytes
+      guard head != 0, let block = UnsafeMutableRawPointer(bitPattern: head) else { return 0 }
+      // A free block is at least 64 bytes, so its first word is the list's.
+      s.free[index] = unsafe block.load(as: UInt.self)
+      s.cached -= bytes
+      return head
+    }
+    if let block = UnsafeMutableRawPointer(bitPattern: found) { return unsafe block }
+    return try unsafe fresh(bytes)
+  }
+
+  private func fresh(_ bytes: Int) throws -> UnsafeMutableRawPointer {
+    if bytes >= 16 << 20 {
+      let available = Self.freeMemory()
+      // Leave a little to the rest of the machine: running it into the ground helps nobody.
+      if bytes > available - (64 << 20) {
+        state.withLock { $0.live -= bytes }
+        throw TensorError.outOfMemory(bytes: bytes, available: available)
+      }
+    }
+    guard let block = unsafe aligned_alloc(Self.alignment, bytes) else {
+      state.withLock { $0.live -= bytes }
+      throw TensorError.outOfMemory(bytes: bytes, available: Self.freeMemory())
+    }
+    return unsafe block
+  }
+
+  func release(_ address: UnsafeMutableRawPointer, byteCount: Int) {
+    let (index, bytes) = Self.sizeClass(byteCount)
+    let word = UInt(bitPattern: unsafe address)
+    let kept = state.withLock { s in
+      s.live -= bytes
+      guard s.cached + bytes <= Self.cacheLimit,
+        let block = UnsafeMutableRawPointer(bitPattern: word)
+      else { return false }
+      // The block is at least 64 bytes and nobody's any more.
+      unsafe block.storeBytes(of: s.free[index], as: UInt.self)
+      s.free[index] = word
+      s.cached += bytes
+      return true
+    }
+    if !kept { unsafe free(address) }
+  }
+
+  /// Bytes in use by tensors.
+  var live: Int { state.withLock { $0.live } }
+
+  /// Bytes that the system says are available, or a cautious guess where it says nothing.
+  static func freeMemory() -> Int {
+    guard let file = unsafe fopen("/proc/meminfo", "r") else { return 1 << 30 }
+    defer { unsafe _ = fclose(file) }
+    var line = [CChar](repeating: 0, count: 256)
+    while unsafe fgets(&line, Int32(line.count), file) != nil {
+      let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      guard text.hasPrefix("MemAvailable:") else { continue }
+      let digits = text.filter(\.isNumber)
+      return (Int(digits) ?? 1 << 20) * 1024
+    }
+    return 1 << 30
+  }
+}

@@ -1,0 +1,188 @@
+/// One subscript of `x[...]`.
+package enum Subscript {
+  case at(Int)
+  /// Bounds as Python reads them: from either end, cut to the extent.
+  case slice(Int?, Int?, Int)
+  case newAxis
+  case ellipsis
+  /// Integers pick, booleans select.
+  case tensor(Tensor)
+
+  package static let all = Subscript.slice(nil, nil, 1)
+}
+
+/// Which elements `x[...]` means, and in which shape.
+///
+/// The elements come as blocks: `block` neighbours from each of `positions`, in order.
+struct IndexPlan {
+  let result: Shape
+  let positions: [Int]
+  let block: Int
+
+  /// One dimension of the result, or several that are indexed together: its extents, and what each
+  /// index adds to the position.
+  private struct Group {
+    var dims: [Int]
+    var offsets: [Int]
+    /// Whether it is a whole dimension of the source, of this stride.
+    var fullStride: Int?
+  }
+
+  /// Whole slices of `block` elements, in another shape.
+  init(result: Shape, positions: [Int], block: Int) {
+    self.result = result
+    self.positions = positions
+    self.block = block
+  }
+
+  init(_ shape: Shape, _ subscripts: [Subscript]) throws {
+    let consumed = subscripts.reduce(0) { $0 + $1.consumed }
+    guard consumed <= shape.rank else {
+      throw TensorError.rank(shape, expected: "a tensor of at least \(consumed) dimensions for \(consumed) indices")
+    }
+    var strides = [Int](repeating: 1, count: shape.rank)
+    for i in stride(from: shape.rank - 2, through: 0, by: -1) { strides[i] = strides[i + 1] * shape[i + 1] }
+
+    var groups: [Group] = []
+    var joint: [(index: Tensor, dim: Int)] = []
+    var jointAt: Int?
+    var isSplit = false
+    var lastWasTensor = false
+    var dim = 0
+    func whole(_ d: Int) -> Group {
+      Group(dims: [shape[d]], offsets: (0..<shape[d]).map { $0 * strides[d] }, fullStride: strides[d])
+    }
+    var seenEllipsis = false
+    // A tensor of integers makes plain integers beside it pick along with it, as in NumPy.
+    let hasTensor = subscripts.contains { if case .tensor = $0 { true } else { false } }
+    for s in subscripts {
+      var isTensor = false
+      switch s {
+      case .newAxis: groups.append(Group(dims: [1], offsets: [0], fullStride: nil))
+      case .ellipsis:
+        guard !seenEllipsis else {
+          throw TensorError.argument("index", found: "two ...", expected: "at most one")
+        }
+        seenEllipsis = true
+        for _ in 0..<shape.rank - consumed {
+          groups.append(whole(dim))
+          dim += 1
+        }
+      case .at(let i):
+        let j = try Self.position(i, shape[dim])
+        if hasTensor {
+          joint.append((try Tensor([j], Shape.scalar), dim))
+          isTensor = true
+        } else {
+          groups.append(Group(dims: [], offsets: [j * strides[dim]], fullStride: nil))
+        }
+        dim += 1
+      case .slice(let lo, let hi, let step):
+        let picked = try Self.slice(lo, hi, step, shape[dim])
+        if step == 1, picked.count == shape[dim] {
+          groups.append(whole(dim))
+        } else {
+          let stride = strides[dim]
+          groups.append(Group(dims: [picked.count], offsets: picked.map { $0 * stride }, fullStride: nil))
+        }
+        dim += 1
+      case .tensor(let t):
+        isTensor = true
+        if t.dtype == .bool {
+          guard t.shape.dims == Array(shape.dims[dim..<dim + t.rank]) else {
+            throw TensorError.shape(t.shape, expected: "a mask of shape \(Array(shape.dims[dim..<dim + t.rank]))")
+          }
+          for (k, index) in try t.nonzero().enumerated() { joint.append((index, dim + k)) }
+          dim += t.rank
+        } else {
+          guard let whole = t.integers, t.dtype == .int64 || zip(whole, t.values).allSatisfy({ Double($0) == $1 })
+          else { throw TensorError.dtype(t.dtype, expected: "whole numbers as indices") }
+          joint.append((try Tensor(whole, t.shape), dim))
+          dim += 1
+        }
+      }
+      if isTensor {
+        if jointAt == nil {
+          jointAt = groups.count
+        } else if !lastWasTensor {
+          isSplit = true
+        }
+      }
+      lastWasTensor = isTensor
+    }
+    while dim < shape.rank {
+      groups.append(whole(dim))
+      dim += 1
+    }
+    if let at = jointAt {
+      groups.insert(try Self.group(joint, shape, strides), at: isSplit ? 0 : at)
+    }
+    self.init(try Shape(groups.flatMap(\.dims)), groups)
+  }
+
+  private init(_ result: Shape, _ groups: [Group]) {
+    var groups = groups
+    var block = 1
+    while let last = groups.last, last.fullStride == block || last.offsets == [0] {
+      block *= last.offsets.count
+      groups.removeLast()
+    }
+    var positions = [0]
+    for g in groups {
+      if g.offsets.count == 1 {
+        let only = g.offsets[0]
+        if only != 0 { for i in positions.indices { positions[i] += only } }
+      } else {
+        positions = positions.flatMap { p in g.offsets.map { p + $0 } }
+      }
+    }
+    self.init(result: result, positions: block == 0 ? [] : positions, block: block)
+  }
+
+  private static func group(
+    _ joint: [(index: Tensor, dim: Int)], _ shape: Shape, _ strides: [Int]
+  ) throws -> Group {
+    let common = try joint.reduce(Shape.scalar) { try $0.broadcast(with: $1.index.shape) }
+    var offsets = [Int](repeating: 0, count: common.count)
+    for (index, dim) in joint {
+      let all = try index.expanded(to: common)
+      for i in 0..<all.count {
+        // Within the count just made.
+        offsets[i] += try position(unsafe Int(all.ints[i]), shape[dim]) * strides[dim]
+      }
+    }
+    return Group(dims: common.dims, offsets: offsets, fullStride: nil)
+  }
+
+  /// An index from either end, as one from the front.
+  static func position(_ i: Int, _ extent: Int) throws -> Int {
+    guard i >= -extent, i < extent else { throw TensorError.indexOutOfRange(i, extent: extent) }
+    return i < 0 ? i + extent : i
+  }
+
+  /// The indices a Python slice means.
+  static func slice(_ lo: Int?, _ hi: Int?, _ step: Int, _ n: Int) throws -> [Int] {
+    guard step != 0 else {
+      throw TensorError.argument("step", found: "0", expected: "a step forwards or backwards")
+    }
+    func bound(_ i: Int, _ low: Int, _ high: Int) -> Int { min(max(i < 0 ? i + n : i, low), high) }
+    if step > 0 {
+      let (a, b) = (bound(lo ?? 0, 0, n), bound(hi ?? n, 0, n))
+      return Array(stride(from: a, to: b, by: step))
+    }
+    let a = lo.map { bound($0, -1, n - 1) } ?? n - 1
+    let b = hi.map { bound($0, -1, n - 1) } ?? -1
+    return Array(stride(from: a, to: b, by: step))
+  }
+}
+
+extension Subscript {
+  /// How many dimensions of the source it takes.
+  fileprivate var consumed: Int {
+    switch self {
+    case .newAxis, .ellipsis: 0
+    case .at, .slice: 1
+    case .tensor(let t): t.dtype == .bool ? t.rank : 1
+    }
+  }
+}

@@ -1,0 +1,271 @@
+import CKernels
+
+/// Tensor-level calls of the C kernels: types dispatched, operands broadcast, work shared out, nothing recorded.
+///
+/// Every unsafe call here relies on its tensors having `count` elements of the type it names.
+enum Kernels {
+  static func fill(_ y: UnsafeMutablePointer<Float>, _ value: Float, _ n: Int) {
+    unsafe dg_fill_f32(value, y, n)
+  }
+
+  static func fill(_ y: UnsafeMutablePointer<Double>, _ value: Double, _ n: Int) {
+    unsafe dg_fill_f64(value, y, n)
+  }
+
+  /// An elementwise function of a float tensor.
+  static func map(_ op: dg_unary, _ x: Tensor, grain: Int = 16_384) throws -> Tensor {
+    let y = try Tensor(uninitialized: x.shape, x.dtype)
+    Parallel.shared.split(x.count, grain: grain) { r in
+      if x.dtype == .float64 {
+        unsafe dg_map_f64(op, x.doubles + r.lowerBound, y.doubles + r.lowerBound, r.count)
+      } else {
+        unsafe dg_map_f32(op, x.floats + r.lowerBound, y.floats + r.lowerBound, r.count)
+      }
+    }
+    return y
+  }
+
+  /// scale * x + shift of a float tensor.
+  static func affine(_ x: Tensor, _ scale: Double, _ shift: Double) throws -> Tensor {
+    let y = try Tensor(uninitialized: x.shape, x.dtype)
+    Parallel.shared.split(x.count) { r in
+      if x.dtype == .float64 {
+        unsafe dg_affine_f64(x.doubles + r.lowerBound, scale, shift, y.doubles + r.lowerBound, r.count)
+      } else {
+        unsafe dg_affine_f32(
+          x.floats + r.lowerBound, Float(scale), Float(shift), y.floats + r.lowerBound, r.count)
+      }
+    }
+    return y
+  }
+
+  static func clamp(_ x: Tensor, _ lo: Double, _ hi: Double) throws -> Tensor {
+    let y = try Tensor(uninitialized: x.shape, x.dtype)
+    if x.dtype == .float64 {
+      unsafe dg_clamp_f64(x.doubles, lo, hi, y.doubles, x.count)
+    } else {
+      unsafe dg_clamp_f32(x.floats, Float(lo), Float(hi), y.floats, x.count)
+    }
+    return y
+  }
+
+  /// An elementwise function of two float tensors of one type, broadcast.
+  static func zip(_ op: dg_binary, _ a: Tensor, _ b: Tensor) throws -> Tensor {
+    let y = try Tensor(uninitialized: try a.shape.broadcast(with: b.shape), a.dtype)
+    BroadcastLoop(y.shape, a.shape, b.shape).run { r in
+      if y.dtype == .float64 {
+        unsafe dg_zip_f64(op, a.doubles + r.a, r.aStep, b.doubles + r.b, r.bStep, y.doubles + r.y, r.n)
+      } else {
+        unsafe dg_zip_f32(op, a.floats + r.a, r.aStep, b.floats + r.b, r.bStep, y.floats + r.y, r.n)
+      }
+    }
+    return y
+  }
+
+  /// A comparison of two float tensors of one type, broadcast, as booleans.
+  static func compare(_ op: dg_compare, _ a: Tensor, _ b: Tensor) throws -> Tensor {
+    let y = try Tensor(uninitialized: try a.shape.broadcast(with: b.shape), .bool)
+    BroadcastLoop(y.shape, a.shape, b.shape).run { r in
+      if a.dtype == .float64 {
+        unsafe dg_compare_f64(op, a.doubles + r.a, r.aStep, b.doubles + r.b, r.bStep, y.bools + r.y, r.n)
+      } else {
+        unsafe dg_compare_f32(op, a.floats + r.a, r.aStep, b.floats + r.b, r.bStep, y.bools + r.y, r.n)
+      }
+    }
+    return y
+  }
+
+  /// An elementwise function of two integer (or boolean) tensors, broadcast.
+  static func zipIntegers(_ a: Tensor, _ b: Tensor, _ f: (Int64, Int64) throws -> Int64) throws -> Tensor {
+    let shape = try a.shape.broadcast(with: b.shape)
+    let (x, z) = (try a.cast(to: .int64).expanded(to: shape), try b.cast(to: .int64).expanded(to: shape))
+    let y = try Tensor(uninitialized: shape, .int64)
+    for i in 0..<y.count { unsafe y.ints[i] = try f(x.ints[i], z.ints[i]) }
+    return y
+  }
+
+  /// mask ? a : b for three tensors of one shape.
+  static func select(_ mask: Tensor, _ a: Tensor, _ b: Tensor) throws -> Tensor {
+    let y = try Tensor(uninitialized: mask.shape, a.dtype)
+    switch a.dtype {
+    case .float64: unsafe dg_select_f64(mask.bools, 1, a.doubles, 1, b.doubles, 1, y.doubles, y.count)
+    case .float32: unsafe dg_select_f32(mask.bools, 1, a.floats, 1, b.floats, 1, y.floats, y.count)
+    case .int64: for i in 0..<y.count { unsafe y.ints[i] = mask.bools[i] != 0 ? a.ints[i] : b.ints[i] }
+    case .bool: for i in 0..<y.count { unsafe y.bools[i] = mask.bools[i] != 0 ? a.bools[i] : b.bools[i] }
+    }
+    return y
+  }
+
+  /// a + b, written over b's bytes where nobody else holds them.
+  static func added(_ a: Tensor, to b: consuming Tensor) throws -> Tensor {
+    guard a.shape == b.shape, a.dtype == b.dtype, a.dtype.isFloating else { return try a + b }
+    var sum = b
+    guard isKnownUniquelyReferenced(&sum.storage) else { return try a + sum }
+    if a.dtype == .float64 {
+      unsafe dg_add_into_f64(a.doubles, sum.doubles, a.count)
+    } else {
+      unsafe dg_add_into_f32(a.floats, sum.floats, a.count)
+    }
+    return sum
+  }
+
+  /// A reduction of a float tensor over the middle of [outer, n, inner].
+  static func reduce(_ op: dg_reduce, _ x: Tensor, _ v: ReductionView) throws -> Tensor {
+    let y = try Tensor(uninitialized: v.result, x.dtype)
+    if v.outer == 1, v.inner == 1, v.n > Parallel.grain, op == DG_SUM {
+      return try sumOfChunks(x, y)
+    }
+    Parallel.shared.split(v.outer, grain: max(1, Parallel.grain / max(v.n * v.inner, 1))) { r in
+      let (from, to) = (r.lowerBound * v.n * v.inner, r.lowerBound * v.inner)
+      if x.dtype == .float64 {
+        unsafe dg_reduce_f64(op, x.doubles + from, y.doubles + to, r.count, v.n, v.inner)
+      } else {
+        unsafe dg_reduce_f32(op, x.floats + from, y.floats + to, r.count, v.n, v.inner)
+      }
+    }
+    return y
+  }
+
+  /// The sum of everything, by chunks of a fixed size whose sums are added in order.
+  private static func sumOfChunks(_ x: Tensor, _ y: Tensor) throws -> Tensor {
+    let chunks = (x.count + Parallel.grain - 1) / Parallel.grain
+    let partial = try Tensor(uninitialized: Shape(trusted: [chunks]), x.dtype)
+    Parallel.shared.run(chunks) { i in
+      let from = i * Parallel.grain
+      let n = min(Parallel.grain, x.count - from)
+      if x.dtype == .float64 {
+        unsafe dg_reduce_f64(DG_SUM, x.doubles + from, partial.doubles + i, 1, n, 1)
+      } else {
+        unsafe dg_reduce_f32(DG_SUM, x.floats + from, partial.floats + i, 1, n, 1)
+      }
+    }
+    if x.dtype == .float64 {
+      unsafe dg_reduce_f64(DG_SUM, partial.doubles, y.doubles, 1, chunks, 1)
+    } else {
+      unsafe dg_reduce_f32(DG_SUM, partial.floats, y.floats, 1, chunks, 1)
+    }
+    return y
+  }
+
+  static func logSumExp(_ x: Tensor, _ v: ReductionView) throws -> Tensor {
+    let y = try Tensor(uninitialized: v.result, x.dtype)
+    if x.dtype == .float64 {
+      unsafe dg_logsumexp_f64(x.doubles, y.doubles, v.outer, v.n, v.inner)
+    } else {
+      unsafe dg_logsumexp_f32(x.floats, y.floats, v.outer, v.n, v.inner)
+    }
+    return y
+  }
+
+  static func cumulativeSum(_ x: Tensor, _ v: ReductionView) throws -> Tensor {
+    let y = try Tensor(uninitialized: x.shape, x.dtype)
+    if x.dtype == .float64 {
+      unsafe dg_cumsum_f64(x.doubles, y.doubles, v.outer, v.n, v.inner)
+    } else {
+      unsafe dg_cumsum_f32(x.floats, y.floats, v.outer, v.n, v.inner)
+    }
+    return y
+  }
+
+  /// The index of the first greatest (or least) element along the middle of [outer, n, inner], n > 0.
+  static func argExtreme(_ x: Tensor, _ v: ReductionView, greatest: Bool) throws -> Tensor {
+    let y = try Tensor(uninitialized: v.result, .int64)
+    switch (x.dtype, greatest) {
+    case (.float64, true): unsafe dg_argmax_f64(x.doubles, y.ints, v.outer, v.n, v.inner)
+    case (.float64, false): unsafe dg_argmin_f64(x.doubles, y.ints, v.outer, v.n, v.inner)
+    case (_, true): unsafe dg_argmax_f32(x.floats, y.ints, v.outer, v.n, v.inner)
+    case (_, false): unsafe dg_argmin_f32(x.floats, y.ints, v.outer, v.n, v.inner)
+    }
+    return y
+  }
+
+  /// The product of two matrices of one float type, each read transposed or not, with the bias [n]
+  /// added to each row and relu applied where wished.
+  ///
+  /// Shapes: a [m, k] or [k, m], b [k, n] or [n, k] -> y [m, n], written at `y`'s element `offset`.
+  static func product(_ j: MatrixJob, into y: Tensor) throws {
+    let flops = 2 * j.m * j.n * j.k
+    let parts = flops < 2_000_000 ? 1 : Parallel.shared.threads
+    let byRows = j.m >= j.n
+    let extent = byRows ? j.m : j.n
+    let tile = 48
+    let part = ((extent + parts - 1) / parts + tile - 1) / tile * tile
+    let ranges = stride(from: 0, to: max(extent, 1), by: max(part, 1)).map {
+      $0..<min($0 + max(part, 1), extent)
+    }
+    let isDouble = y.dtype == .float64
+    let bytes = isDouble ? dg_gemm_workspace_f64() : dg_gemm_workspace_f32()
+    let workspaces = try ranges.map { _ in try Storage(byteCount: bytes) }
+    Parallel.shared.run(ranges.count) { i in
+      let rows = byRows ? ranges[i] : 0..<j.m
+      let columns = byRows ? 0..<j.n : ranges[i]
+      if isDouble {
+        j.runDouble(rows, columns, y, workspaces[i])
+      } else {
+        j.runFloat(rows, columns, y, workspaces[i])
+      }
+    }
+  }
+}
+
+/// One matrix product: where its operands begin and how they are read.
+struct MatrixJob {
+  let m: Int
+  let n: Int
+  let k: Int
+  let a: Tensor
+  let b: Tensor
+  let transposeA: Bool
+  let transposeB: Bool
+  var aOffset = 0
+  var bOffset = 0
+  var yOffset = 0
+  var bias: Tensor?
+  var relu = false
+  var accumulate = false
+
+  fileprivate func runFloat(_ rows: Range<Int>, _ columns: Range<Int>, _ y: Tensor, _ workspace: Storage) {
+    var job = unsafe dg_gemm_job_f32()
+    unsafe job.m = rows.count
+    unsafe job.n = columns.count
+    unsafe job.k = k
+    let (aRow, aColumn) = transposeA ? (1, m) : (k, 1)
+    let (bRow, bColumn) = transposeB ? (1, k) : (n, 1)
+    unsafe job.a = UnsafePointer(a.floats + aOffset + rows.lowerBound * aRow)
+    unsafe job.b = UnsafePointer(b.floats + bOffset + columns.lowerBound * bColumn)
+    unsafe (job.a_row, job.a_col, job.b_row, job.b_col) = (aRow, aColumn, bRow, bColumn)
+    unsafe job.c = y.floats + yOffset + rows.lowerBound * n + columns.lowerBound
+    unsafe job.c_row = n
+    unsafe job.accumulate = accumulate ? 1 : 0
+    if let bias { unsafe job.bias = UnsafePointer(bias.floats + columns.lowerBound) }
+    unsafe job.relu = relu ? 1 : 0
+    unsafe dg_gemm_f32(&job, workspace.address)
+  }
+
+  fileprivate func runDouble(_ rows: Range<Int>, _ columns: Range<Int>, _ y: Tensor, _ workspace: Storage) {
+    var job = unsafe dg_gemm_job_f64()
+    unsafe job.m = rows.count
+    unsafe job.n = columns.count
+    unsafe job.k = k
+    let (aRow, aColumn) = transposeA ? (1, m) : (k, 1)
+    let (bRow, bColumn) = transposeB ? (1, k) : (n, 1)
+    unsafe job.a = UnsafePointer(a.doubles + aOffset + rows.lowerBound * aRow)
+    unsafe job.b = UnsafePointer(b.doubles + bOffset + columns.lowerBound * bColumn)
+    unsafe (job.a_row, job.a_col, job.b_row, job.b_col) = (aRow, aColumn, bRow, bColumn)
+    unsafe job.c = y.doubles + yOffset + rows.lowerBound * n + columns.lowerBound
+    unsafe job.c_row = n
+    unsafe job.accumulate = accumulate ? 1 : 0
+    if let bias { unsafe job.bias = UnsafePointer(bias.doubles + columns.lowerBound) }
+    unsafe job.relu = relu ? 1 : 0
+    unsafe dg_gemm_f64(&job, workspace.address)
+  }
+}
+
+/// A tensor seen as [outer, n, inner], the middle to be reduced.
+struct ReductionView {
+  let outer: Int
+  let n: Int
+  let inner: Int
+  /// The shape of what is left.
+  let result: Shape
+}

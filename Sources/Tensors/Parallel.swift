@@ -1,0 +1,154 @@
+import CKernels
+import Glibc
+import Synchronization
+
+/// The one place where work is spread over threads: a pool of pinned threads that share out fixed chunks.
+///
+/// Chunks do not depend on the number of threads, and no chunk writes where another does, so results
+/// are the same for any number of threads. A waiting thread spins for a bounded time, then sleeps; the
+/// caller takes whatever chunks nobody has begun, so a sleeping or descheduled helper delays no one.
+package final class Parallel: Sendable {
+  package static let shared = Parallel()
+
+  /// Bumped for each job; helpers sleep on it.
+  private let generation = Atomic<UInt32>(0)
+  /// The job's chunks that nobody has taken, with the generation above to keep late helpers out.
+  private let next = Atomic<UInt64>(0)
+  private let chunks = Atomic<UInt32>(0)
+  /// Chunks not finished yet.
+  private let remaining = Atomic<UInt32>(0)
+  private let body = Atomic<UInt>(0)
+  private let started = Atomic<Int>(0)
+  private let wanted = Atomic<Int>(0)
+  private let isBusy = Atomic<Bool>(false)
+  private let sleepers = Atomic<Int>(0)
+  private static let spin = 5000
+
+  /// How many threads share the work, the caller included; from 1 to the number of processors.
+  package var threads: Int {
+    let n = wanted.load(ordering: .relaxed)
+    return n == 0 ? Parallel.available : n
+  }
+
+  package static let available = max(1, Int(dg_cpu_count()))
+
+  package func use(threads: Int) {
+    wanted.store(min(max(threads, 1), Parallel.available), ordering: .relaxed)
+  }
+
+  private final class Job {
+    let run: (Int) -> Void
+    init(_ run: @escaping (Int) -> Void) { self.run = run }
+  }
+
+  /// Runs `work` once for each chunk in `0..<count`, on any thread, in any order.
+  func run(_ count: Int, _ work: (Int) -> Void) {
+    guard count > 1, threads > 1, !isBusy.exchange(true, ordering: .acquiring) else {
+      for i in 0..<max(count, 0) { work(i) }
+      return
+    }
+    defer { isBusy.store(false, ordering: .releasing) }
+    startHelpers()
+    withoutActuallyEscaping(work) { work in
+      let job = Job(work)
+      // The job outlives every use: this function returns only when no chunk is under way.
+      let address = unsafe UInt(bitPattern: Unmanaged.passUnretained(job).toOpaque())
+      body.store(address, ordering: .relaxed)
+      chunks.store(UInt32(count), ordering: .relaxed)
+      remaining.store(UInt32(count), ordering: .relaxed)
+      let g = generation.load(ordering: .relaxed) &+ 1
+      next.store(UInt64(g) << 32, ordering: .releasing)
+      generation.store(g, ordering: .sequentiallyConsistent)
+      if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wake(generation) }
+      takeChunks(of: g)
+      var spins = 0
+      while remaining.load(ordering: .acquiring) > 0 {
+        spins += 1
+        if spins < 20 * Parallel.spin { dg_pause() } else { sched_yield() }
+      }
+      withExtendedLifetime(job) {}
+    }
+  }
+
+  /// Takes and runs chunks of one job until none is left.
+  private func takeChunks(of g: UInt32) {
+    while true {
+      let ticket = next.load(ordering: .acquiring)
+      guard UInt32(ticket >> 32) == g else { return }
+      let i = UInt32(truncatingIfNeeded: ticket)
+      guard i < chunks.load(ordering: .relaxed) else { return }
+      let (taken, _) = next.compareExchange(
+        expected: ticket, desired: ticket + 1, ordering: .acquiringAndReleasing)
+      guard taken else { continue }
+      if let pointer = UnsafeRawPointer(bitPattern: body.load(ordering: .relaxed)) {
+        // A chunk was taken and is not finished, so `run` has not returned and the job is alive.
+        unsafe Unmanaged<Job>.fromOpaque(pointer).takeUnretainedValue().run(Int(i))
+      }
+      remaining.subtract(1, ordering: .releasing)
+    }
+  }
+
+  private func startHelpers() {
+    let missing = threads - 1 - started.load(ordering: .relaxed)
+    guard missing > 0 else { return }
+    if started.load(ordering: .relaxed) == 0 { dg_pin_to_cpu(0) }
+    for _ in 0..<missing {
+      let index = started.add(1, ordering: .relaxed).newValue
+      var thread = pthread_t()
+      let argument = UnsafeMutableRawPointer(bitPattern: index)
+      unsafe pthread_create(
+        &thread, nil,
+        { unsafe Parallel.shared.help(Int(bitPattern: $0)); return nil }, argument)
+      unsafe pthread_detach(thread)
+    }
+  }
+
+  private func help(_ index: Int) {
+    // Ctrl-C is for the main thread.
+    var signals = sigset_t()
+    unsafe sigfillset(&signals)
+    unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+    dg_pin_to_cpu(Int32(index))
+    var seen: UInt32 = 0
+    while true {
+      var spins = 0
+      while generation.load(ordering: .acquiring) == seen {
+        spins += 1
+        if spins < Parallel.spin {
+          dg_pause()
+        } else {
+          sleepers.add(1, ordering: .sequentiallyConsistent)
+          wait(generation, seen)
+          sleepers.subtract(1, ordering: .sequentiallyConsistent)
+          spins = 0
+        }
+      }
+      seen = generation.load(ordering: .acquiring)
+      if index < threads { takeChunks(of: seen) }
+    }
+  }
+
+  private func wait(_ word: borrowing Atomic<UInt32>, _ value: UInt32) {
+    // An Atomic<UInt32> is laid out as the word itself, which is what the futex call reads.
+    withUnsafePointer(to: word) { unsafe dg_futex_wait($0, value) }
+  }
+
+  private func wake(_ word: borrowing Atomic<UInt32>) {
+    withUnsafePointer(to: word) { unsafe dg_futex_wake(UnsafeMutableRawPointer(mutating: $0)) }
+  }
+}
+
+extension Parallel {
+  /// Elements below which a second thread costs more than it brings.
+  static let grain = 65_536
+
+  /// Splits `count` elements into chunks of at least `grain`, aligned to 64 elements, and runs them.
+  func split(_ count: Int, grain: Int = Parallel.grain, _ work: (Range<Int>) -> Void) {
+    guard count >= 2 * grain else {
+      work(0..<count)
+      return
+    }
+    let chunk = (max(grain, (count + 63) / 64) + 63) / 64 * 64
+    run((count + chunk - 1) / chunk) { i in work(i * chunk..<min((i + 1) * chunk, count)) }
+  }
+}

@@ -1,0 +1,253 @@
+import CKernels
+import Glibc
+
+/// Picking elements, and putting them back.
+package struct Indexing: OperationFamily {
+  package init() {}
+
+  package let gather = Operation(
+    "x's elements at index along dim", [.tensor("x"), .size("dim"), .tensor("index")],
+    examples: [Example([Domain.reals.of([2, 3]), Domain.integers(below: 3).of([2, 2])], ["dim": .size(1)])],
+    one: { try $0.tensor(0).gathered($0.size(1), $0.tensor(2)) })
+  package let indexSelect = Operation(
+    "the slices of x at index along dim", [.tensor("x"), .size("dim"), .tensor("index")],
+    examples: [Example([Domain.reals.of([2, 3]), Domain.integers(below: 3).of([4])], ["dim": .size(1)])],
+    one: { try $0.tensor(0).indexSelected($0.size(1), $0.tensor(2)) })
+  package let embedding = Operation(
+    "the rows of weight at index", [.tensor("index"), .tensor("weight")],
+    examples: [Example([Domain.integers(below: 4).of([2, 3]), Domain.reals.of([4, 2])])],
+    one: { try $0.tensor(1).indexed([.tensor($0.tensor(0))]) })
+  package let oneHot = Operation(
+    "1 at the index, 0 elsewhere, along a new last dimension",
+    [.tensor("index"), .size("num_classes", -1)],
+    one: { try $0.tensor(0).oneHot($0.size(1)) })
+  package let tril = Operation(
+    "the lower triangle, up to a diagonal; else 0", [.tensor("x"), .size("diagonal", 0)],
+    examples: [Example([Domain.reals.of([3, 3])], ["diagonal": .size(1)])],
+    one: { a in
+      let k = try a.size(1)
+      return try a.tensor(0).triangle { $1 - $0 <= k }
+    })
+  package let triu = Operation(
+    "the upper triangle, from a diagonal on; else 0", [.tensor("x"), .size("diagonal", 0)],
+    examples: [Example([Domain.reals.of([3, 3])], ["diagonal": .size(1)])],
+    one: { a in
+      let k = try a.size(1)
+      return try a.tensor(0).triangle { $1 - $0 >= k }
+    })
+  package let diag = Operation(
+    "a matrix with x on its diagonal, or the diagonal of a matrix",
+    [.tensor("x"), .size("diagonal", 0)],
+    examples: [
+      Example([Domain.reals.of([3])]), Example([Domain.reals.of([3, 3])], ["diagonal": .size(1)]),
+    ],
+    one: { try $0.tensor(0).diagonal($0.size(1)) })
+  package let nonzero = Operation(
+    "the indices of the elements that are not 0, one row each", [.tensor("x")],
+    one: { a in
+      let columns = try a.tensor(0).nonzero()
+      if columns.isEmpty { return try Tensor.zeros(Shape([a.tensor(0).item == 0 ? 0 : 1, 0]), .int64) }
+      return try Tensor.stacked(columns, 1)
+    })
+}
+
+extension Tensor {
+  /// x[...]: NumPy's basic and advanced indexing.
+  package func indexed(_ subscripts: [Subscript]) throws -> Tensor {
+    try taken(IndexPlan(shape, subscripts))
+  }
+
+  /// The tensor in which x[...] is replaced by the value, broadcast; this one is left alone unless
+  /// nobody else holds it and no gradient is recorded.
+  package consuming func assigning(_ subscripts: [Subscript], _ value: Tensor) throws -> Tensor {
+    let plan = try IndexPlan(shape, subscripts)
+    let type = dtype
+    guard value.dtype.isFloating == type.isFloating || !value.dtype.isFloating || type.isFloating else {
+      throw TensorError.dtype(value.dtype, expected: "\(type.name), as the tensor is; float(x) makes one of floats")
+    }
+    let v = try value.cast(to: type)
+    guard try v.shape.broadcast(with: plan.result) == plan.result else {
+      throw TensorError.broadcast(v.shape, plan.result)
+    }
+    let new = try v.expanded(to: plan.result)
+    let old = self
+    var y = old.detached
+    if node != nil || new.node != nil {
+      y = try copied()
+      y.write(new, plan)
+      return y.recorded([old, new]) { b in
+        let g = b.g
+        try b.send(to: 0) {
+          try g.detached.assigningZero(plan, g)
+        }
+        try b.send(to: 1) { try g.taken(plan) }
+      }
+    }
+    _ = consume old
+    try y.makeUnique()
+    y.write(new, plan)
+    return y
+  }
+
+  /// g with zeros where the plan points.
+  private func assigningZero(_ plan: IndexPlan, _ g: Tensor) throws -> Tensor {
+    var mask = try Tensor.ones(shape, dtype)
+    try mask.makeUnique()
+    mask.write(try Tensor.zeros(plan.result, dtype), plan)
+    return try g * mask
+  }
+
+  private func write(_ new: Tensor, _ plan: IndexPlan) {
+    let bytes = plan.block * dtype.size
+    for (i, p) in plan.positions.enumerated() {
+      // The plan was made for this shape: p + block <= count; new has positions * block elements.
+      unsafe memcpy(storage.address + p * dtype.size, new.storage.address + i * bytes, bytes)
+    }
+  }
+
+  /// The elements of a plan made for this tensor's shape.
+  func taken(_ plan: IndexPlan) throws -> Tensor {
+    let y = try Tensor(uninitialized: plan.result, dtype)
+    let bytes = plan.block * dtype.size
+    Parallel.shared.split(plan.positions.count, grain: max(1, Parallel.grain / max(plan.block, 1))) { r in
+      for i in r {
+        // The plan was made for this shape: p + block <= count; y has positions * block elements.
+        unsafe memcpy(y.storage.address + i * bytes, storage.address + plan.positions[i] * dtype.size, bytes)
+      }
+    }
+    let source = shape
+    return y.recorded([self]) { b in
+      let g = b.g
+      try b.send(to: 0) { try g.scattered(plan, into: source) }
+    }
+  }
+
+  /// Zeros of a shape to which this tensor's elements are added where the plan points.
+  func scattered(_ plan: IndexPlan, into target: Shape) throws -> Tensor {
+    let y = try Tensor.zeros(target, dtype)
+    let n = plan.block
+    for (i, p) in plan.positions.enumerated() {
+      if dtype == .float64 {
+        unsafe dg_add_into_f64(doubles + i * n, y.doubles + p, n)
+      } else {
+        unsafe dg_add_into_f32(floats + i * n, y.floats + p, n)
+      }
+    }
+    let shape = shape
+    return y.recorded([self]) { b in
+      let g = b.g
+      try b.send(to: 0) { try g.taken(plan).reshaped(shape) }
+    }
+  }
+
+  /// Elements `from..<to` along a dimension that exists; a negative step walks backwards to after `to`.
+  package func sliced(_ dim: Int, _ from: Int, _ to: Int, step: Int = 1) throws -> Tensor {
+    if step == 1, from == 0, to == shape[dim] { return self }
+    let picked = Array(stride(from: from, to: to, by: step))
+    return try selected(dim, picked)
+  }
+
+  /// The slices at indices that are known to be within the extent.
+  private func selected(_ dim: Int, _ index: [Int]) throws -> Tensor {
+    let inner = shape.product(dim + 1..<rank)
+    let row = shape[dim] * inner
+    let isRun = zip(index, index.dropFirst()).allSatisfy { $1 == $0 + 1 }
+    var positions: [Int] = []
+    let outer = shape.product(0..<dim)
+    if isRun, let first = index.first {
+      positions = (0..<outer).map { $0 * row + first * inner }
+    } else {
+      positions.reserveCapacity(outer * index.count)
+      for o in 0..<outer { for i in index { positions.append(o * row + i * inner) } }
+    }
+    let block = isRun ? inner * index.count : inner
+    return try taken(
+      IndexPlan(
+        result: shape.replacing(dim, by: index.count), positions: block == 0 ? [] : positions, block: block))
+  }
+
+  package func indexSelected(_ dim: Int, _ index: Tensor) throws -> Tensor {
+    let d = try shape.dimension(dim)
+    guard rank > 0, index.rank <= 1, let whole = index.integers else {
+      throw TensorError.shape(index.shape, expected: "a list of whole numbers")
+    }
+    return try selected(d, whole.map { try IndexPlan.position($0, shape[d]) })
+  }
+
+  /// Rows by number: what a batch is made with. Indices are checked.
+  package func rows(_ index: [Int]) throws -> Tensor {
+    guard rank > 0 else { throw TensorError.rank(shape, expected: "a tensor with rows") }
+    return try selected(0, index.map { try IndexPlan.position($0, shape[0]) })
+  }
+
+  /// Shapes: index [.., m, ..] where x is [.., n, ..], other extents at most x's -> index's shape.
+  package func gathered(_ dim: Int, _ index: Tensor) throws -> Tensor {
+    let d = try shape.dimension(dim)
+    guard let whole = index.integers else { throw TensorError.dtype(index.dtype, expected: "whole numbers") }
+    guard rank > 0 else { return self }
+    guard index.rank == rank, (0..<rank).allSatisfy({ $0 == d || index.shape[$0] <= shape[$0] }) else {
+      throw TensorError.shape(index.shape, expected: "an index that fits \(shape) except in dimension \(dim)")
+    }
+    var positions: [Int] = []
+    positions.reserveCapacity(whole.count)
+    for (flat, i) in whole.enumerated() {
+      var (rest, p, size) = (flat, 0, 1)
+      for k in stride(from: rank - 1, through: 0, by: -1) {
+        let (quotient, own) = rest.quotientAndRemainder(dividingBy: index.shape[k])
+        p += (k == d ? try IndexPlan.position(i, shape[d]) : own) * size
+        size *= shape[k]
+        rest = quotient
+      }
+      positions.append(p)
+    }
+    return try taken(IndexPlan(result: index.shape, positions: positions, block: 1))
+  }
+
+  /// For each dimension the indices of the elements that are not 0.
+  func nonzero() throws -> [Tensor] {
+    let hits = values.enumerated().filter { $0.element != 0 }.map(\.offset)
+    var size = 1
+    var columns: [Tensor] = []
+    for k in stride(from: rank - 1, through: 0, by: -1) {
+      let (n, below) = (shape[k], size)
+      columns.append(try Tensor(hits.map { $0 / below % n }))
+      size *= n
+    }
+    return columns.reversed()
+  }
+
+  package func oneHot(_ classes: Int) throws -> Tensor {
+    guard let index = integers, !dtype.isFloating || zip(index, values).allSatisfy({ Double($0) == $1 }) else {
+      throw TensorError.dtype(dtype, expected: "whole numbers")
+    }
+    let n = classes == -1 ? (index.max() ?? -1) + 1 : classes
+    let y = try Tensor.zeros(Shape(shape.dims + [n]), .int64)
+    for (row, i) in index.enumerated() {
+      guard i >= 0, i < n else { throw TensorError.indexOutOfRange(i, extent: n) }
+      // Row `row` of y has n elements and 0 <= i < n.
+      unsafe y.ints[row * n + i] = 1
+    }
+    return y
+  }
+
+  func triangle(_ keeps: (Int, Int) -> Bool) throws -> Tensor {
+    guard rank >= 2 else { throw TensorError.rank(shape, expected: "a matrix") }
+    let (m, n) = (shape[rank - 2], shape[rank - 1])
+    var mask: [Bool] = []
+    for i in 0..<m { for j in 0..<n { mask.append(keeps(i, j)) } }
+    return try Tensor(mask, Shape(trusted: [m, n])).choose(self, 0)
+  }
+
+  package func diagonal(_ k: Int) throws -> Tensor {
+    if rank == 1 {
+      let n = count + Swift.abs(k)
+      let positions = (0..<count).map { ($0 + max(-k, 0)) * n + $0 + max(k, 0) }
+      return try scattered(IndexPlan(result: shape, positions: positions, block: 1), into: Shape([n, n]))
+    }
+    guard rank == 2 else { throw TensorError.rank(shape, expected: "a vector or a matrix") }
+    let (m, n) = (shape[0], shape[1])
+    let length = max(0, min(m - max(-k, 0), n - max(k, 0)))
+    let positions = (0..<length).map { ($0 + max(-k, 0)) * n + $0 + max(k, 0) }
+    return try taken(IndexPlan(result: Shape([length]), positions: positions, block: 1))
+  }
+}

@@ -1,0 +1,279 @@
+import CKernels
+
+/// Functions of one tensor, element by element.
+package struct Pointwise: OperationFamily {
+  package init() {}
+
+  package let neg = Operation("minus x", unary: { try -$0 })
+  package let abs = Operation("the absolute value of x; its derivative at 0 is 0", domain: .nonzero) {
+    try $0.absolute()
+  }
+  package let exp = Operation("e to the power x") { try $0.exp() }
+  package let expm1 = Operation("exp(x) - 1, exact near 0") { try $0.expm1() }
+  package let log = Operation("the natural logarithm of x", domain: .positive) { try $0.log() }
+  package let log1p = Operation("log(1 + x), exact near 0", domain: .positive) { try $0.log1p() }
+  package let sqrt = Operation("the square root of x", domain: .positive) { try $0.squareRoot() }
+  package let rsqrt = Operation("1 / sqrt(x)", domain: .positive) {
+    try $0.reciprocalSquareRoot()
+  }
+  package let square = Operation("x squared") { try $0.square() }
+  package let reciprocal = Operation("1 / x", domain: .nonzero) { try $0.reciprocal() }
+  package let sin = Operation("the sine of x, in radians") { try $0.sin() }
+  package let cos = Operation("the cosine of x, in radians") { try $0.cos() }
+  package let tan = Operation("the tangent of x, in radians", domain: .between(-1, 1)) {
+    try $0.tan()
+  }
+  package let asin = Operation("the angle whose sine is x", domain: .between(-0.8, 0.8)) {
+    try $0.asin()
+  }
+  package let acos = Operation("the angle whose cosine is x", domain: .between(-0.8, 0.8)) {
+    try $0.acos()
+  }
+  package let atan = Operation("the angle whose tangent is x") { try $0.atan() }
+  package let sinh = Operation("the hyperbolic sine of x") { try $0.sinh() }
+  package let cosh = Operation("the hyperbolic cosine of x") { try $0.cosh() }
+  package let tanh = Operation("the hyperbolic tangent of x") { try $0.tanh() }
+  package let sigmoid = Operation("1 / (1 + exp(-x))") { try $0.sigmoid() }
+  package let logsigmoid = Operation("log(sigmoid(x)), stable for any x") { try $0.logSigmoid() }
+  package let softplus = Operation("log(1 + exp(x)), stable for any x") { try $0.softplus() }
+  package let relu = Operation("x where x > 0, else 0", domain: .nonzero) { try $0.relu() }
+  package let leakyRelu = Operation(
+    "x where x > 0, else negative_slope * x", [.tensor("x"), .number("negative_slope", 0.01)],
+    examples: [Example([Domain.nonzero.of([3, 4])], ["negative_slope": .number(0.2)])],
+    one: { try $0.tensor(0).leakyRelu($0.number(1)) })
+  package let elu = Operation(
+    "x where x > 0, else alpha * (exp(x) - 1)", [.tensor("x"), .number("alpha", 1)],
+    examples: [Example([Domain.nonzero.of([3, 4])])],
+    one: { try $0.tensor(0).elu($0.number(1)) })
+  package let silu = Operation("x * sigmoid(x)") { try $0 * $0.sigmoid() }
+  package let gelu = Operation(
+    "x times the normal distribution function at x; approximate=\"tanh\" for its usual approximation",
+    [.tensor("x"), .text("approximate", "none")],
+    examples: [
+      Example([Domain.reals.of([3, 4])]),
+      Example([Domain.reals.of([3, 4])], ["approximate": .text("tanh")]),
+    ],
+    one: { try $0.tensor(0).gelu(approximate: $0.text(1)) })
+  package let erf = Operation("the error function of x") { try $0.erf() }
+  package let erfc = Operation("1 - erf(x), exact for large x") { try $0.erfc() }
+  package let erfinv = Operation("the inverse of erf", domain: .between(-0.9, 0.9)) {
+    try $0.erfinv()
+  }
+  package let lgamma = Operation("the logarithm of the gamma function", domain: .positive) {
+    try $0.lgamma()
+  }
+  package let digamma = Operation("the derivative of lgamma", domain: .positive) {
+    try $0.digamma()
+  }
+  package let polygamma = Operation(
+    "the n-th derivative of digamma", [.size("n"), .tensor("x")],
+    examples: [
+      Example([Domain.positive.of([3])], ["n": .size(1)]),
+      Example([Domain.positive.of([3])], ["n": .size(2)]),
+    ],
+    one: { try $0.tensor(1).polygamma($0.size(0)) })
+  package let ndtr = Operation("the standard normal distribution function at x") {
+    try $0.normalCDF()
+  }
+  package let ndtri = Operation(
+    "the inverse of ndtr: the standard normal quantile of x", domain: .between(0.1, 0.9)
+  ) {
+    try $0.normalQuantile()
+  }
+  package let clamp = Operation(
+    "x, held between min and max; either may be absent",
+    [.tensor("x"), .optionalNumber("min"), .optionalNumber("max")],
+    examples: [
+      Example([Domain.distinct.of([3, 4])], ["min": .number(-1), "max": .number(1)])
+    ],
+    one: { try $0.tensor(0).clamped($0.optionalNumber(1), $0.optionalNumber(2)) })
+  package let round = Operation("x to the nearest integer, halves to even", domain: .integers(below: 9)) {
+    try $0.rounded(DG_ROUND)
+  }
+  package let floor = Operation("the largest integer not above x", domain: .integers(below: 9)) {
+    try $0.rounded(DG_FLOOR)
+  }
+  package let ceil = Operation("the smallest integer not below x", domain: .integers(below: 9)) {
+    try $0.rounded(DG_CEIL)
+  }
+  package let sign = Operation("-1, 0 or 1", domain: .integers(below: 9)) { try $0.rounded(DG_SIGN) }
+  package let detach = Operation("x, through which no gradient flows", domain: .integers(below: 9)) {
+    $0.detached
+  }
+}
+
+extension Tensor {
+  /// Applies a kernel; `derivative` gives dy/dx times g.
+  private func mapped(
+    _ op: dg_unary, _ derivative: @escaping (Backward) throws -> Tensor
+  ) throws -> Tensor {
+    let x = try floating()
+    return try Kernels.map(op, x).recorded([x]) { b in
+      let all = b
+      try b.send(to: 0) { try derivative(all) }
+    }
+  }
+
+  /// This tensor, integers and booleans as float32.
+  package func floating() throws -> Tensor {
+    dtype.isFloating ? self : try cast(to: .float32)
+  }
+
+  package static prefix func - (x: Tensor) throws -> Tensor {
+    if !x.dtype.isFloating { return try x * -1 }
+    return try x.mapped(DG_NEG) { try -$0.g }
+  }
+
+  package func absolute() throws -> Tensor {
+    if !dtype.isFloating { return try Kernels.zipIntegers(self, self) { x, _ in Swift.abs(x) } }
+    return try mapped(DG_ABS) { try $0.g * $0[0].rounded(DG_SIGN) }
+  }
+
+  package func exp() throws -> Tensor { try mapped(DG_EXP) { try $0.g * $0.y } }
+  package func expm1() throws -> Tensor { try mapped(DG_EXPM1) { try $0.g * ($0.y + 1) } }
+  package func log() throws -> Tensor { try mapped(DG_LOG) { try $0.g / $0[0] } }
+  package func log1p() throws -> Tensor { try mapped(DG_LOG1P) { try $0.g / ($0[0] + 1) } }
+  package func squareRoot() throws -> Tensor { try mapped(DG_SQRT) { try $0.g / ($0.y * 2) } }
+
+  package func reciprocalSquareRoot() throws -> Tensor {
+    try mapped(DG_RSQRT) { try $0.g * $0.y / $0[0] * -0.5 }
+  }
+
+  package func square() throws -> Tensor {
+    if !dtype.isFloating { return try self * self }
+    return try mapped(DG_SQUARE) { try $0.g * $0[0] * 2 }
+  }
+
+  package func reciprocal() throws -> Tensor { try mapped(DG_RECIPROCAL) { try -($0.g * $0.y.square()) } }
+  package func sin() throws -> Tensor { try mapped(DG_SIN) { try $0.g * $0[0].cos() } }
+  package func cos() throws -> Tensor { try mapped(DG_COS) { try -($0.g * $0[0].sin()) } }
+  package func tan() throws -> Tensor { try mapped(DG_TAN) { try $0.g * ($0.y.square() + 1) } }
+  package func asin() throws -> Tensor {
+    try mapped(DG_ASIN) { try $0.g / (1 - $0[0].square()).squareRoot() }
+  }
+  package func acos() throws -> Tensor {
+    try mapped(DG_ACOS) { try -($0.g / (1 - $0[0].square()).squareRoot()) }
+  }
+  package func atan() throws -> Tensor { try mapped(DG_ATAN) { try $0.g / ($0[0].square() + 1) } }
+  package func sinh() throws -> Tensor { try mapped(DG_SINH) { try $0.g * $0[0].cosh() } }
+  package func cosh() throws -> Tensor { try mapped(DG_COSH) { try $0.g * $0[0].sinh() } }
+
+  package func tanh() throws -> Tensor { try mapped(DG_TANH) { try $0.g.tanhGradient($0.y) } }
+  package func sigmoid() throws -> Tensor { try mapped(DG_SIGMOID) { try $0.g.sigmoidGradient($0.y) } }
+  package func logSigmoid() throws -> Tensor { try mapped(DG_LOGSIGMOID) { try $0.g * (-$0[0]).sigmoid() } }
+  package func softplus() throws -> Tensor { try mapped(DG_SOFTPLUS) { try $0.g * $0[0].sigmoid() } }
+  package func relu() throws -> Tensor { try mapped(DG_RELU) { try $0.g.masked(whereNotPositive: $0[0]) } }
+
+  package func leakyRelu(_ slope: Double) throws -> Tensor {
+    let x = try floating()
+    return try x.compare(.greater, to: 0).choose(x, x * slope)
+  }
+
+  package func elu(_ alpha: Double) throws -> Tensor {
+    let x = try floating()
+    // The branch not taken is held at 0, or its infinite slope would spoil the gradient.
+    return try x.compare(.greater, to: 0).choose(x, x.clamped(nil, 0).expm1() * alpha)
+  }
+
+  package func gelu(approximate: String) throws -> Tensor {
+    switch approximate {
+    case "none": return try self * normalCDF()
+    case "tanh":
+      // Source: Hendrycks and Gimpel (2016), Gaussian Error Linear Units, section 2.
+      let inner = try (self + self * square() * 0.044715) * (2 / Double.pi).squareRoot()
+      return try self * 0.5 * (inner.tanh() + 1)
+    default:
+      throw TensorError.argument(
+        "approximate", found: "\"\(approximate)\"", expected: "\"none\" or \"tanh\"")
+    }
+  }
+
+  package func erf() throws -> Tensor {
+    try mapped(DG_ERF) { try $0.g * (-$0[0].square()).exp() * (2 / Double.pi.squareRoot()) }
+  }
+  package func erfc() throws -> Tensor {
+    try mapped(DG_ERFC) { try $0.g * (-$0[0].square()).exp() * (-2 / Double.pi.squareRoot()) }
+  }
+  package func erfinv() throws -> Tensor {
+    try mapped(DG_ERFINV) { try $0.g * $0.y.square().exp() * (Double.pi.squareRoot() / 2) }
+  }
+
+  package func lgamma() throws -> Tensor { try mapped(DG_LGAMMA) { try $0.g * $0[0].digamma() } }
+  package func digamma() throws -> Tensor { try mapped(DG_DIGAMMA) { try $0.g * $0[0].polygamma(1) } }
+
+  /// The n-th derivative of digamma: exact to about 1e-13 relative for x > 0.
+  package func polygamma(_ n: Int) throws -> Tensor {
+    if n == 0 { return try digamma() }
+    guard n > 0, n < 100 else {
+      throw TensorError.argument("n", found: "\(n)", expected: "a whole number from 0 to 99")
+    }
+    if n == 1 { return try mapped(DG_TRIGAMMA) { try $0.g * $0[0].polygamma(2) } }
+    let x = try floating()
+    let y = try Tensor(x.values.map { Polygamma.value(n, $0) }, x.shape, x.dtype)
+    return y.recorded([x]) { b in
+      let (g, x) = (b.g, b[0])
+      try b.send(to: 0) { try g * x.polygamma(n + 1) }
+    }
+  }
+
+  package func normalCDF() throws -> Tensor {
+    try mapped(DG_NORMAL_CDF) {
+      try $0.g * ($0[0].square() * -0.5).exp() * (1 / (2 * Double.pi).squareRoot())
+    }
+  }
+
+  package func normalQuantile() throws -> Tensor {
+    try mapped(DG_NORMAL_ICDF) {
+      try $0.g * ($0.y.square() * 0.5).exp() * (2 * Double.pi).squareRoot()
+    }
+  }
+
+  /// The gradient passes where lo <= x <= hi, both included, as in PyTorch.
+  package func clamped(_ lo: Double?, _ hi: Double?) throws -> Tensor {
+    if !dtype.isFloating {
+      return try Kernels.zipIntegers(self, self) { x, _ in
+        Int64(max(lo ?? -.infinity, min(hi ?? .infinity, Double(x))))
+      }
+    }
+    let (low, high) = (lo ?? -.infinity, hi ?? .infinity)
+    return try Kernels.clamp(self, low, high).recorded([self]) { b in
+      let (g, x) = (b.g, b[0].detached)
+      try b.send(to: 0) {
+        let inside = try x.compare(.greaterOrEqual, to: low).both(x.compare(.lessOrEqual, to: high))
+        return try inside.choose(g, 0)
+      }
+    }
+  }
+
+  /// A step function: its derivative is 0 wherever it has one.
+  func rounded(_ op: dg_unary) throws -> Tensor {
+    if !dtype.isFloating, op != DG_SIGN { return self }
+    return try Kernels.map(op, floating())
+  }
+
+  /// This gradient through tanh, whose result is y.
+  private func tanhGradient(_ y: Tensor) throws -> Tensor {
+    try Kernels.zip(DG_TANH_GRAD, self, y).recorded([self, y]) { b in
+      let (g, a, y) = (b.g, b[0], try b[1])
+      try b.send(to: 0) { try g.tanhGradient(y) }
+      try b.send(to: 1) { try g * a * y * -2 }
+    }
+  }
+
+  /// This gradient through sigmoid, whose result is y.
+  private func sigmoidGradient(_ y: Tensor) throws -> Tensor {
+    try Kernels.zip(DG_SIGMOID_GRAD, self, y).recorded([self, y]) { b in
+      let (g, a, y) = (b.g, b[0], try b[1])
+      try b.send(to: 0) { try g.sigmoidGradient(y) }
+      try b.send(to: 1) { try g * a * (1 - y * 2) }
+    }
+  }
+
+  /// This gradient where x > 0, else 0.
+  func masked(whereNotPositive x: Tensor) throws -> Tensor {
+    try Kernels.zip(DG_MUL_STEP, self, x).recorded([self, x.detached]) { b in
+      let (g, x) = (b.g, b[1])
+      try b.send(to: 0) { try g.masked(whereNotPositive: x) }
+    }
+  }
+}

@@ -1,0 +1,163 @@
+/// Products of vectors and matrices.
+package struct Products: OperationFamily {
+  package init() {}
+
+  package let matmul = Operation(
+    "the matrix product x @ y; leading dimensions are batches and broadcast",
+    [.tensor("x"), .tensor("y")],
+    examples: [
+      Example([Domain.reals.of([2, 3]), Domain.reals.of([3, 4])]),
+      Example([Domain.reals.of([3]), Domain.reals.of([3, 2])]),
+      Example([Domain.reals.of([2, 3]), Domain.reals.of([3])]),
+      Example([Domain.reals.of([3]), Domain.reals.of([3])]),
+      Example([Domain.reals.of([2, 1, 2, 3]), Domain.reals.of([2, 3, 2])]),
+    ],
+    one: { try $0.tensor(0).matmul($0.tensor(1)) })
+  package let linear = Operation(
+    "x @ weight.T + bias, for weight [out, in]",
+    [.tensor("x"), .tensor("weight"), .optionalTensor("bias")],
+    examples: [
+      Example([Domain.reals.of([2, 3]), Domain.reals.of([4, 3]), Domain.reals.of([4])])
+    ],
+    one: { a in
+      let y = try a.tensor(0).matmul(a.tensor(1), transposeB: true)
+      return try a.optionalTensor(2).map { try y + $0 } ?? y
+    })
+  package let outer = Operation(
+    "the outer product of two vectors", [.tensor("x"), .tensor("y")],
+    examples: [Example([Domain.reals.of([2]), Domain.reals.of([3])])],
+    one: { a in
+      let (x, y) = (try a.tensor(0), try a.tensor(1))
+      guard x.rank == 1, y.rank == 1 else {
+        throw TensorError.rank(x.rank == 1 ? y.shape : x.shape, expected: "a vector")
+      }
+      return try x.unsqueezed(1) * y
+    })
+  package let dot = Operation(
+    "the inner product of two vectors", [.tensor("x"), .tensor("y")],
+    examples: [Example([Domain.reals.of([3]), Domain.reals.of([3])])],
+    one: { a in
+      let (x, y) = (try a.tensor(0), try a.tensor(1))
+      guard x.rank == 1, y.rank == 1 else {
+        throw TensorError.rank(x.rank == 1 ? y.shape : x.shape, expected: "a vector")
+      }
+      return try x.matmul(y)
+    })
+}
+
+extension Tensor {
+  /// Shapes: [.., m, k] @ [.., k, n] -> [.., m, n]; a vector is a row on the left, a column on the
+  /// right, and its dimension goes. `transposeA` and `transposeB` read the last two dimensions exchanged.
+  package func matmul(
+    _ other: Tensor, transposeA: Bool = false, transposeB: Bool = false
+  ) throws -> Tensor {
+    let type = DType.promoted(self, other)
+    guard type.isFloating else {
+      return try cast(to: .float64).matmul(
+        other.cast(to: .float64), transposeA: transposeA, transposeB: transposeB
+      ).cast(to: .int64)
+    }
+    let (a, b) = (try cast(to: type), try other.cast(to: type))
+    guard a.rank > 0, b.rank > 0 else {
+      throw TensorError.rank(a.rank == 0 ? a.shape : b.shape, expected: "a vector or a matrix on each side of @")
+    }
+    if a.rank == 1 || b.rank == 1 { return try a.vectorProduct(b, transposeA, transposeB) }
+    let k = a.shape[a.rank - (transposeA ? 2 : 1)]
+    let l = b.shape[b.rank - (transposeB ? 1 : 2)]
+    guard k == l else { throw TensorError.matrixProduct(shape, other.shape, k, l) }
+    if b.rank == 2, a.rank > 2, !transposeA {
+      // Batches on the left alone are more rows.
+      let rows = try a.flattened(0, a.rank - 2)
+      let y = try rows.matrixProduct(b, false, transposeB)
+      return try y.reshaped(to: Array(a.shape.dims.dropLast()) + [y.shape[1]])
+    }
+    if a.rank == 2, b.rank == 2 { return try a.matrixProduct(b, transposeA, transposeB) }
+    return try a.batchedProduct(b, transposeA, transposeB)
+  }
+
+  private func vectorProduct(_ b: Tensor, _ transposeA: Bool, _ transposeB: Bool) throws -> Tensor {
+    let k = rank == 1 ? shape[0] : shape[rank - (transposeA ? 2 : 1)]
+    let l = b.rank == 1 ? b.shape[0] : b.shape[b.rank - (transposeB ? 1 : 2)]
+    guard k == l else { throw TensorError.matrixProduct(shape, b.shape, k, l) }
+    let left = rank == 1 ? try unsqueezed(0) : self
+    let right = b.rank == 1 ? try b.unsqueezed(1) : b
+    var y = try left.matmul(
+      right, transposeA: rank == 1 ? false : transposeA, transposeB: b.rank == 1 ? false : transposeB)
+    if b.rank == 1 { y = try y.squeezed(-1) }
+    if rank == 1 { y = try y.squeezed(b.rank == 1 ? -1 : -2) }
+    return y
+  }
+
+  /// The plain product of two matrices.
+  private func matrixProduct(_ b: Tensor, _ transposeA: Bool, _ transposeB: Bool) throws -> Tensor {
+    let (m, k) = (shape[transposeA ? 1 : 0], shape[transposeA ? 0 : 1])
+    let n = b.shape[transposeB ? 0 : 1]
+    let y = try Tensor(uninitialized: Shape([m, n]), dtype)
+    try Kernels.product(
+      MatrixJob(m: m, n: n, k: k, a: self, b: b, transposeA: transposeA, transposeB: transposeB), into: y)
+    return y.recorded([self, b]) { try $0.sendThroughProduct(transposeA, transposeB) }
+  }
+
+  private func batchedProduct(_ b: Tensor, _ transposeA: Bool, _ transposeB: Bool) throws -> Tensor {
+    let (p, q) = (rank - 2, b.rank - 2)
+    let batch = try Shape(trusted: shape.dims[..<p]).broadcast(with: Shape(trusted: b.shape.dims[..<q]))
+    let (m, k) = (shape[p + (transposeA ? 1 : 0)], shape[p + (transposeA ? 0 : 1)])
+    let n = b.shape[q + (transposeB ? 0 : 1)]
+    let x = try expanded(to: Shape(batch.dims + [shape[p], shape[p + 1]]))
+    let z = try b.expanded(to: Shape(batch.dims + [b.shape[q], b.shape[q + 1]]))
+    let y = try Tensor(uninitialized: Shape(batch.dims + [m, n]), dtype)
+    for i in 0..<batch.count {
+      let job = MatrixJob(
+        m: m, n: n, k: k, a: x, b: z, transposeA: transposeA, transposeB: transposeB,
+        aOffset: i * m * k, bOffset: i * k * n, yOffset: i * m * n)
+      try Kernels.product(job, into: y)
+      if i % 256 == 255 { try Interrupt.poll() }
+    }
+    return y.recorded([x, z]) { try $0.sendThroughProduct(transposeA, transposeB) }
+  }
+
+  /// x @ weight + bias, with relu on top where wished, in one pass: a dense layer.
+  ///
+  /// Shapes: x [.., k], weight [k, n], bias [n] -> [.., n]
+  package func affine(_ weight: Tensor, _ bias: Tensor?, relu: Bool = false) throws -> Tensor {
+    guard let k = shape.last, weight.rank == 2 else {
+      throw TensorError.rank(rank == 0 ? shape : weight.shape, expected: "a tensor with features, and a matrix")
+    }
+    guard k == weight.shape[0] else { throw TensorError.matrixProduct(shape, weight.shape, k, weight.shape[0]) }
+    let n = weight.shape[1]
+    if let bias, bias.shape.dims != [n] { throw TensorError.broadcast(bias.shape, weight.shape) }
+    let type = DType.promoted(self, weight)
+    let flat = try cast(to: type).reshaped(to: [count / max(k, 1), k])
+    let (w, bias) = (try weight.cast(to: type), try bias?.cast(to: type))
+    let y = try Tensor(uninitialized: Shape([flat.shape[0], n]), type)
+    var job = MatrixJob(m: flat.shape[0], n: n, k: k, a: flat, b: w, transposeA: false, transposeB: false)
+    job.bias = bias
+    job.relu = relu
+    try Kernels.product(job, into: y)
+    let recorded = y.recorded([flat, w] + (bias.map { [$0] } ?? [])) { b in
+      let g = relu ? try b.g.masked(whereNotPositive: b.y.detached) : b.g
+      let (x, w) = (b[0], b[1])
+      try b.send(to: 0) { try g.matmul(w, transposeB: true) }
+      try b.send(to: 1) { try x.matmul(g, transposeA: true) }
+      if b.inputCount > 2 { try b.send(to: 2) { try g.sum([0]) } }
+    }
+    return try recorded.reshaped(to: Array(shape.dims.dropLast()) + [n])
+  }
+}
+
+extension Backward {
+  /// Y = A B: A's gradient is G Bᵀ, B's is Aᵀ G; the same read transposed where they were.
+  fileprivate mutating func sendThroughProduct(_ transposeA: Bool, _ transposeB: Bool) throws {
+    let (g, a, b) = (g, self[0], self[1])
+    try send(to: 0) {
+      transposeA
+        ? try b.matmul(g, transposeA: transposeB, transposeB: true)
+        : try g.matmul(b, transposeB: !transposeB)
+    }
+    try send(to: 1) {
+      transposeB
+        ? try g.matmul(a, transposeA: true, transposeB: transposeA)
+        : try a.matmul(g, transposeA: !transposeA)
+    }
+  }
+}

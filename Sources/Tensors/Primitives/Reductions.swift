@@ -1,0 +1,293 @@
+import CKernels
+
+/// Sums, means and extremes over some dimensions, or over all.
+package struct Reductions: OperationFamily {
+  package init() {}
+
+  private static let parameters: [Operation.Parameter] = [
+    .tensor("x"), .optionalSizes("dim"), .flag("keepdim"),
+  ]
+
+  private static func examples(_ domain: Domain) -> [Example] {
+    [
+      Example([domain.of([2, 3])]),
+      Example([domain.of([2, 3, 2])], ["dim": .size(1)]),
+      Example([domain.of([2, 3, 2])], ["dim": .sizes([0, -1]), "keepdim": .flag(true)]),
+    ]
+  }
+
+  private static func reduction(
+    _ about: String, _ domain: Domain = .reals,
+    _ f: @escaping @Sendable (Tensor, [Int]?, Bool) throws -> Tensor
+  ) -> Operation {
+    Operation(
+      about, parameters, examples: examples(domain),
+      one: { try f($0.tensor(0), $0.optionalSizes(1), $0.flag(2)) })
+  }
+
+  package let sum = reduction("the sum of the elements (along dim)") { try $0.sum($1, keepdim: $2) }
+  package let mean = reduction("the mean of the elements (along dim)") {
+    try $0.mean($1, keepdim: $2)
+  }
+  package let prod = Operation(
+    "the product of the elements (along dim)", [.tensor("x"), .optionalSize("dim"), .flag("keepdim")],
+    examples: [
+      Example([Domain.nonzero.of([2, 3])]), Example([Domain.nonzero.of([2, 3])], ["dim": .size(1)]),
+    ],
+    one: { try $0.tensor(0).product($0.optionalSize(1), keepdim: $0.flag(2)) })
+  package let amax = reduction(
+    "the greatest element (along dim); where several tie they share the gradient", .distinct
+  ) { try $0.extreme($1, keepdim: $2, greatest: true) }
+  package let amin = reduction(
+    "the least element (along dim); where several tie they share the gradient", .distinct
+  ) { try $0.extreme($1, keepdim: $2, greatest: false) }
+  package let logsumexp = reduction("log(sum(exp(x))), stable for any x") {
+    try $0.logSumExp($1, keepdim: $2)
+  }
+  package let `var` = Operation(
+    "the variance (along dim): divides by n - correction", spreadParameters, examples: spreadExamples,
+    one: { try $0.tensor(0).variance($0.optionalSizes(1), correction: spread($0), keepdim: $0.flag(4)) })
+  package let std = Operation(
+    "the standard deviation (along dim): divides by n - correction", spreadParameters,
+    examples: spreadExamples,
+    one: {
+      try $0.tensor(0).variance($0.optionalSizes(1), correction: spread($0), keepdim: $0.flag(4))
+        .squareRoot()
+    })
+  package let norm = Operation(
+    "the p-norm (along dim); p may be inf",
+    [.tensor("x"), .number("p", 2), .optionalSizes("dim"), .flag("keepdim")],
+    examples: [
+      Example([Domain.nonzero.of([2, 3])]),
+      Example([Domain.nonzero.of([2, 3])], ["p": .number(1), "dim": .size(1)]),
+      Example([Domain.nonzero.of([2, 3])], ["p": .number(3), "dim": .size(0)]),
+    ],
+    one: { try $0.tensor(0).norm($0.number(1), $0.optionalSizes(2), keepdim: $0.flag(3)) })
+  package let softmax = Operation(
+    "exp(x) over its sum along dim", [.tensor("x"), .size("dim", -1)],
+    examples: [Example([Domain.reals.of([2, 3])]), Example([Domain.reals.of([2, 3])], ["dim": .size(0)])],
+    one: { try $0.tensor(0).softmax($0.size(1)) })
+  package let logSoftmax = Operation(
+    "log(softmax(x)), stable for any x", [.tensor("x"), .size("dim", -1)],
+    examples: [Example([Domain.reals.of([2, 3])]), Example([Domain.reals.of([2, 3])], ["dim": .size(0)])],
+    one: { try $0.tensor(0).logSoftmax($0.size(1)) })
+  package let cumsum = Operation(
+    "running sums along dim", [.tensor("x"), .size("dim", 0)],
+    examples: [Example([Domain.reals.of([2, 3])], ["dim": .size(1)])],
+    one: { try $0.tensor(0).cumulativeSum($0.size(1)) })
+
+  private static let spreadParameters: [Operation.Parameter] = [
+    .tensor("x"), .optionalSizes("dim"), .flag("unbiased", true), .number("correction", 1),
+    .flag("keepdim"),
+  ]
+  private static let spreadExamples = [
+    Example([Domain.distinct.of([2, 3])]), Example([Domain.distinct.of([3, 2])], ["dim": .size(0)]),
+  ]
+  private static func spread(_ a: Arguments) throws -> Double {
+    try a.flag(2) ? a.number(3) : 0
+  }
+}
+
+extension Tensor {
+  /// Moves the reduced dimensions together where they are not, and describes the reduction.
+  private func reductionView(_ mask: SIMD8<UInt8>) throws -> (Tensor, ReductionView) {
+    let reduced = (0..<rank).filter { mask[$0] == 1 }
+    let kept = (0..<rank).filter { mask[$0] == 0 }
+    let result = Shape(trusted: kept.map { shape[$0] })
+    guard let first = reduced.first, let last = reduced.last else {
+      return (self, ReductionView(outer: count, n: 1, inner: 1, result: result))
+    }
+    if last - first + 1 == reduced.count {
+      let view = ReductionView(
+        outer: shape.product(0..<first), n: shape.product(first..<last + 1),
+        inner: shape.product(last + 1..<rank), result: result)
+      return (self, view)
+    }
+    let together = try detached.permuted(kept + reduced)
+    let n = reduced.reduce(1) { $0 * shape[$1] }
+    let view = ReductionView(
+      outer: kept.reduce(1) { $0 * shape[$1] }, n: n, inner: 1, result: result)
+    return (together, view)
+  }
+
+  /// This shape with the reduced dimensions at 1.
+  private func keptShape(_ mask: SIMD8<UInt8>) -> Shape {
+    Shape(trusted: (0..<rank).map { mask[$0] == 1 ? 1 : shape[$0] })
+  }
+
+  /// The reduction by a kernel, without a record; [.., 1, ..] where a dimension is kept.
+  private func reduced(_ op: dg_reduce, _ mask: SIMD8<UInt8>, keepdim: Bool) throws -> Tensor {
+    let (x, view) = try reductionView(mask)
+    let y = try Kernels.reduce(op, x, view)
+    return keepdim ? Tensor(y.storage, keptShape(mask), y.dtype) : y
+  }
+
+  package func sum(_ dims: [Int]? = nil, keepdim: Bool = false) throws -> Tensor {
+    let mask = try shape.reduced(dims)
+    guard dtype.isFloating else { return try integerSum(mask, keepdim: keepdim) }
+    let (shape, kept) = (shape, keptShape(mask))
+    return try reduced(DG_SUM, mask, keepdim: keepdim).recorded([self]) { b in
+      let g = b.g
+      try b.send(to: 0) { try g.reshaped(kept).expanded(to: shape) }
+    }
+  }
+
+  private func integerSum(_ mask: SIMD8<UInt8>, keepdim: Bool) throws -> Tensor {
+    let (x, v) = try cast(to: .int64).reductionView(mask)
+    let y = try Tensor.zeros(keepdim ? keptShape(mask) : v.result, .int64)
+    for o in 0..<v.outer {
+      for i in 0..<v.n {
+        for j in 0..<v.inner {
+          // Within [outer, n, inner] and [outer, inner].
+          unsafe y.ints[o * v.inner + j] &+= x.ints[(o * v.n + i) * v.inner + j]
+        }
+      }
+    }
+    return y
+  }
+
+  package func mean(_ dims: [Int]? = nil, keepdim: Bool = false) throws -> Tensor {
+    let x = try floating()
+    let total = try x.sum(dims, keepdim: keepdim)
+    let n = total.count == 0 ? 0 : Double(x.count) / Double(total.count)
+    return try total * (1 / n)
+  }
+
+  /// The sum over the dimensions in which `target` was broadcast to this shape.
+  package func summed(to target: Shape) throws -> Tensor {
+    if shape == target { return self }
+    var dims: [Int] = []
+    let extra = rank - target.rank
+    for i in 0..<rank where i < extra || (target[i - extra] == 1 && shape[i] != 1) {
+      dims.append(i)
+    }
+    if dims.isEmpty { return try reshaped(target) }
+    return try sum(dims, keepdim: true).reshaped(target)
+  }
+
+  package func variance(_ dims: [Int]?, correction: Double, keepdim: Bool = false) throws -> Tensor {
+    let x = try floating()
+    let centred = try x - x.mean(dims, keepdim: true)
+    let total = try centred.square().sum(dims, keepdim: keepdim)
+    let n = total.count == 0 ? 0 : Double(x.count) / Double(total.count)
+    return try total / max(n - correction, 0)
+  }
+
+  /// The product along one dimension, or of everything; exact gradients where factors are zero.
+  package func product(_ dim: Int?, keepdim: Bool = false) throws -> Tensor {
+    guard let dim else {
+      let flat = try reshaped(Shape(trusted: [count]))
+      let y = try flat.product(0)
+      return keepdim ? try y.reshaped(Shape(trusted: dims1())) : y
+    }
+    let x = try floating()
+    let d = try shape.dimension(dim)
+    guard rank > 0 else { return x }
+    let mask = try shape.reduced([d])
+    return try x.reduced(DG_PROD, mask, keepdim: keepdim).recorded([x]) { b in
+      let (g, x) = (b.g, b[0])
+      try b.send(to: 0) {
+        // The product of the others: what stands before times what stands after.
+        let upstream = keepdim ? g : try g.unsqueezed(d)
+        return try x.productOfOthers(d) * upstream
+      }
+    }
+  }
+
+  private func dims1() -> [Int] { [Int](repeating: 1, count: rank) }
+
+  private func productOfOthers(_ d: Int) throws -> Tensor {
+    let n = shape[d]
+    let one = try Tensor.ones(shape.replacing(d, by: 1), dtype)
+    var before = [one]
+    var after = [one]
+    for i in 0..<max(n - 1, 0) {
+      before.append(try before[i] * sliced(d, i, i + 1))
+      after.append(try after[i] * sliced(d, n - 1 - i, n - i))
+    }
+    if n == 0 { return self }
+    return try Tensor.concatenated(before, d) * Tensor.concatenated(after.reversed(), d)
+  }
+
+  /// The greatest or least; where several tie they share the gradient.
+  package func extreme(_ dims: [Int]?, keepdim: Bool = false, greatest: Bool) throws -> Tensor {
+    let mask = try shape.reduced(dims)
+    guard (0..<rank).allSatisfy({ mask[$0] == 0 || shape[$0] > 0 }) else {
+      throw TensorError.shape(shape, expected: "at least one element to choose from")
+    }
+    let x = try floating()
+    let kept = keptShape(mask)
+    let y = try x.reduced(greatest ? DG_MAXIMUM : DG_MINIMUM, mask, keepdim: keepdim)
+    let recorded = y.recorded([x]) { b in
+      let (g, x, y) = (b.g, b[0].detached, try b.y.detached)
+      try b.send(to: 0) {
+        let chosen = try x.compare(.equal, to: y.reshaped(kept)).cast(to: x.dtype)
+        let share = try chosen / chosen.sum(dims, keepdim: true)
+        return try share * g.reshaped(kept)
+      }
+    }
+    return dtype.isFloating ? recorded : try recorded.cast(to: dtype)
+  }
+
+  package func logSumExp(_ dims: [Int]?, keepdim: Bool = false) throws -> Tensor {
+    let x = try floating()
+    let mask = try shape.reduced(dims)
+    let (seen, view) = try x.reductionView(mask)
+    let y = try Kernels.logSumExp(seen, view)
+    let kept = keptShape(mask)
+    return Tensor(y.storage, keepdim ? kept : y.shape, y.dtype).recorded([x]) { b in
+      let (g, x, y) = (b.g, b[0], try b.y)
+      try b.send(to: 0) {
+        // Where everything is -inf the sum is -inf as well, and no direction raises it.
+        let top = try y.reshaped(kept)
+        let shift = try top.detached.compare(.equal, to: -.infinity).choose(0, top)
+        return try (x - shift).exp() * g.reshaped(kept)
+      }
+    }
+  }
+
+  package func softmax(_ dim: Int) throws -> Tensor {
+    let x = try floating()
+    _ = try shape.dimension(dim)
+    let top = try x.detached.extreme([dim], keepdim: true, greatest: true)
+    let e = try (x - top).exp()
+    return try e / e.sum([dim], keepdim: true)
+  }
+
+  package func logSoftmax(_ dim: Int) throws -> Tensor {
+    let x = try floating()
+    _ = try shape.dimension(dim)
+    return try x - x.logSumExp([dim], keepdim: true)
+  }
+
+  package func cumulativeSum(_ dim: Int) throws -> Tensor {
+    let x = try floating()
+    let d = try shape.dimension(dim)
+    guard rank > 0 else { return x }
+    let view = ReductionView(
+      outer: shape.product(0..<d), n: shape[d], inner: shape.product(d + 1..<rank), result: shape)
+    let y = try Kernels.cumulativeSum(x, view).recorded([x]) { b in
+      let g = b.g
+      try b.send(to: 0) { try g.flipped([d]).cumulativeSum(d).flipped([d]) }
+    }
+    return dtype.isFloating ? y : try y.cast(to: .int64)
+  }
+
+  /// The p-norm; its gradient at 0 is 0, as in PyTorch.
+  package func norm(_ p: Double, _ dims: [Int]?, keepdim: Bool = false) throws -> Tensor {
+    let x = try floating()
+    if p == .infinity { return try x.absolute().extreme(dims, keepdim: keepdim, greatest: true) }
+    if p == 1 { return try x.absolute().sum(dims, keepdim: keepdim) }
+    if p == 0 {
+      return try x.compare(.notEqual, to: 0).cast(to: x.dtype).sum(dims, keepdim: keepdim)
+    }
+    let total =
+      p == 2
+      ? try x.square().sum(dims, keepdim: keepdim)
+      : try x.absolute().power(p).sum(dims, keepdim: keepdim)
+    // The root's slope at 0 is infinite: there it is taken of 1 and thrown away.
+    let isZero = try total.detached.compare(.equal, to: 0)
+    let root = try isZero.choose(1, total)
+    return try isZero.choose(0, p == 2 ? root.squareRoot() : root.power(1 / p))
+  }
+}

@@ -1,0 +1,226 @@
+/// One recorded step: what went in, what came out, and how a gradient passes back through it.
+///
+/// The tape is the graph of these nodes: it grows as operations run and goes when no tensor needs it.
+/// A node without inputs is a leaf: a tensor with respect to which gradients are wanted.
+package final class Node {
+  private(set) var inputs: [Tensor]
+  private let output: Storage?
+  private let shape: Shape
+  private let dtype: DType
+  let pullback: Pullback?
+  /// The node's place in the order of the sweep under way; -1 outside of one.
+  var slot = -1
+
+  /// A leaf.
+  fileprivate init(leaf shape: Shape, _ dtype: DType) {
+    inputs = []
+    output = nil
+    self.shape = shape
+    self.dtype = dtype
+    pullback = nil
+  }
+
+  fileprivate init(_ y: Tensor, _ inputs: [Tensor], _ pullback: @escaping Pullback) {
+    self.inputs = inputs
+    output = y.storage
+    shape = y.shape
+    dtype = y.dtype
+    self.pullback = pullback
+  }
+
+  var isLeaf: Bool { pullback == nil }
+
+  /// The tensor that this step made. Only asked of steps with a pullback.
+  func result(tracked: Bool) throws -> Tensor {
+    guard let output else { throw TensorError.noGradient("a leaf has no step before it") }
+    return Tensor(output, shape, dtype, node: tracked ? self : nil)
+  }
+
+  /// Freeing a long chain node by node from within `deinit` would overflow the stack: take it apart in a loop.
+  deinit {
+    var pending: [Node] = []
+    Self.release(&inputs, into: &pending)
+    while let node = pending.popLast() {
+      var last = node
+      if isKnownUniquelyReferenced(&last) { Self.release(&last.inputs, into: &pending) }
+    }
+  }
+
+  private static func release(_ inputs: inout [Tensor], into pending: inout [Node]) {
+    for i in inputs.indices {
+      if let node = inputs[i].node, !node.inputs.isEmpty { pending.append(node) }
+      inputs[i].node = nil
+    }
+    inputs.removeAll()
+  }
+}
+
+/// How a step hands the gradient of its result on to its inputs.
+package typealias Pullback = (inout Backward) throws -> Void
+
+/// What a pullback has at hand: the gradient that arrived, and the step's inputs and result.
+///
+/// The inputs and the result are tracked only where the gradient is to be differentiated again, so that
+/// a pullback, written with ordinary operations, serves every order.
+package struct Backward {
+  /// The gradient with respect to the step's result, in its shape and type.
+  package let g: Tensor
+  fileprivate let node: Node
+  fileprivate let tracked: Bool
+  fileprivate let wanted: (Node) -> Bool
+  fileprivate var sent: [(Node, Tensor)] = []
+
+  /// The step's result.
+  package var y: Tensor {
+    get throws { try node.result(tracked: tracked) }
+  }
+
+  /// One of the step's inputs.
+  package subscript(_ i: Int) -> Tensor {
+    let x = node.inputs[i]
+    return tracked ? x : x.detached
+  }
+
+  package var inputCount: Int { node.inputs.count }
+
+  /// Whether a gradient is wanted for the input.
+  package func needs(_ i: Int) -> Bool {
+    guard let n = node.inputs[i].node else { return false }
+    return wanted(n)
+  }
+
+  /// Passes a gradient to an input, where one is wanted; it is summed to the input's shape if the
+  /// operation broadcast it, and takes the input's type.
+  package mutating func send(to i: Int, _ gradient: () throws -> Tensor) throws {
+    guard needs(i), let n = node.inputs[i].node else { return }
+    let x = node.inputs[i]
+    let reduced = try gradient().summed(to: x.shape)
+    sent.append((n, try reduced.cast(to: x.dtype)))
+  }
+}
+
+extension Tensor {
+  /// The same numbers as a leaf of its own, with respect to which gradients can be taken.
+  package func leaf() -> Tensor {
+    Tensor(storage, shape, dtype, node: Node(leaf: shape, dtype))
+  }
+
+  /// The same numbers, through which no gradient flows.
+  package var detached: Tensor {
+    node == nil ? self : Tensor(storage, shape, dtype)
+  }
+
+  /// Records how this result came about, if any input is tracked.
+  package func recorded(_ inputs: [Tensor], _ pullback: @escaping Pullback) -> Tensor {
+    guard dtype.isFloating, inputs.contains(where: { $0.node != nil }) else { return self }
+    return Tensor(storage, shape, dtype, node: Node(self, inputs, pullback))
+  }
+}
+
+/// One reverse sweep over the tape.
+struct Sweep {
+  /// Steps between the result and the leaves asked for, inputs before what is made of them.
+  private var order: [Node] = []
+  private var isRelevant: [Bool] = []
+  private let createGraph: Bool
+
+  init(from root: Node, to targets: [Node], createGraph: Bool) {
+    self.createGraph = createGraph
+    visit(root)
+    isRelevant = [Bool](repeating: false, count: order.count)
+    for t in targets where t.slot >= 0 { isRelevant[t.slot] = true }
+    for (i, node) in order.enumerated() where !isRelevant[i] {
+      for x in node.inputs {
+        if let n = x.node, isRelevant[n.slot] {
+          isRelevant[i] = true
+          break
+        }
+      }
+    }
+  }
+
+  /// Depth first, without recursion; sets every node's slot.
+  private mutating func visit(_ root: Node) {
+    var stack: [(node: Node, done: Bool)] = [(root, false)]
+    while let (node, done) = stack.popLast() {
+      if done {
+        node.slot = order.count
+        order.append(node)
+        continue
+      }
+      // -2 marks a node whose inputs are being visited.
+      if node.slot != -1 { continue }
+      node.slot = -2
+      stack.append((node, true))
+      for x in node.inputs {
+        if let n = x.node, n.slot == -1 { stack.append((n, false)) }
+      }
+    }
+  }
+
+  func run(_ seed: Tensor, _ targets: [Node]) throws -> [Tensor?] {
+    defer { for node in order { node.slot = -1 } }
+    var gradients = [Tensor?](repeating: nil, count: order.count)
+    var isTarget = [Bool](repeating: false, count: order.count)
+    for t in targets where t.slot >= 0 { isTarget[t.slot] = true }
+    gradients[order.count - 1] = seed
+    let relevant = isRelevant
+    for i in order.indices.reversed() where isRelevant[i] {
+      guard let g = gradients[i], let pullback = order[i].pullback else { continue }
+      if !isTarget[i] { gradients[i] = nil }
+      var backward = Backward(
+        g: g, node: order[i], tracked: createGraph, wanted: { $0.slot >= 0 && relevant[$0.slot] })
+      try pullback(&backward)
+      for (node, gradient) in backward.sent {
+        try Self.accumulate(gradient, into: &gradients[node.slot], inPlace: !createGraph)
+      }
+    }
+    return targets.map { $0.slot >= 0 ? gradients[$0.slot] : nil }
+  }
+
+  private static func accumulate(_ g: Tensor, into sum: inout Tensor?, inPlace: Bool) throws {
+    guard let old = sum.take() else {
+      sum = g
+      return
+    }
+    sum = inPlace ? try Kernels.added(g, to: old) : try old + g
+  }
+}
+
+extension Tensor {
+  /// The gradients of this tensor with respect to leaves (or steps on the way), weighted by `seed`.
+  ///
+  /// Nothing where this tensor does not depend on the other.
+  /// Throws: where this tensor is not a single number and no seed of its shape is given.
+  package func gradients(
+    _ targets: [Tensor], seed: Tensor? = nil, createGraph: Bool = false
+  ) throws -> [Tensor?] {
+    guard dtype.isFloating else {
+      throw TensorError.noGradient("expected a float to differentiate, found \(dtype.name)")
+    }
+    if let seed, seed.shape != shape { throw TensorError.broadcast(seed.shape, shape) }
+    guard seed != nil || count == 1 else {
+      throw TensorError.noGradient(
+        "a gradient is of a single number, found shape \(shape): take its sum() or mean() first")
+    }
+    guard let node else { return targets.map { _ in nil } }
+    let start = try seed ?? Tensor.ones(shape, dtype)
+    let nodes = targets.map(\.node)
+    let present = nodes.compactMap { $0 }
+    let found = try Sweep(from: node, to: present, createGraph: createGraph).run(start, present)
+    var next = 0
+    return nodes.map { n in
+      guard n != nil else { return nil }
+      next += 1
+      return found[next - 1]
+    }
+  }
+
+  /// The gradients, with zeros where this tensor does not depend on the other.
+  package func gradientsOrZero(
+    _ targets: [Tensor], seed: Tensor? = nil, createGraph: Bool = false
+  ) throws -> [Tensor] {
+    let found = try gradients(targets, seed: seed, createGraph: createGraph)
+    return try zip(found, targets).map { try $0 ?? Tensor.zeros($1.shape, $1.dtype) }
+  }
+}

@@ -1,0 +1,196 @@
+import Glibc
+
+/// A row-major array of numbers, and how it came about where gradients may be asked for.
+///
+/// A value: copies share their bytes until one of them is written to.
+package struct Tensor {
+  package let shape: Shape
+  package let dtype: DType
+  var storage: Storage
+  /// The step of the tape that made this tensor; none where no gradient flows through it.
+  var node: Node?
+
+  package var count: Int { shape.count }
+  package var rank: Int { shape.rank }
+
+  /// Whether a gradient can flow through this tensor.
+  package var isTracked: Bool { node != nil }
+
+  /// Elements of unspecified content, for a kernel to fill.
+  init(uninitialized shape: Shape, _ dtype: DType) throws {
+    try Interrupt.poll()
+    let (bytes, overflow) = shape.count.multipliedReportingOverflow(by: dtype.size)
+    if overflow { throw TensorError.tooLarge(shape.dims, elementSize: dtype.size) }
+    self.shape = shape
+    self.dtype = dtype
+    storage = try Storage(byteCount: bytes)
+    node = nil
+  }
+
+  /// The same elements under another shape of the same count.
+  init(_ storage: Storage, _ shape: Shape, _ dtype: DType, node: Node? = nil) {
+    self.shape = shape
+    self.dtype = dtype
+    self.storage = storage
+    self.node = node
+  }
+
+  // MARK: Making
+
+  package init(_ values: [Double], _ shape: Shape, _ dtype: DType = .float32) throws {
+    guard values.count == shape.count else { throw TensorError.reshape(shape, [values.count]) }
+    try self.init(uninitialized: shape, dtype)
+    fill { values[$0] }
+  }
+
+  package init(_ values: [Float], _ shape: Shape) throws {
+    guard values.count == shape.count else { throw TensorError.reshape(shape, [values.count]) }
+    try self.init(uninitialized: shape, .float32)
+    for i in values.indices { unsafe floats[i] = values[i] }
+  }
+
+  package init(_ values: [Int], _ shape: Shape? = nil) throws {
+    let shape = try shape ?? Shape([values.count])
+    guard values.count == shape.count else { throw TensorError.reshape(shape, [values.count]) }
+    try self.init(uninitialized: shape, .int64)
+    for i in values.indices { unsafe ints[i] = Int64(values[i]) }
+  }
+
+  package init(_ values: [Bool], _ shape: Shape? = nil) throws {
+    let shape = try shape ?? Shape([values.count])
+    guard values.count == shape.count else { throw TensorError.reshape(shape, [values.count]) }
+    try self.init(uninitialized: shape, .bool)
+    for i in values.indices { unsafe bools[i] = values[i] ? 1 : 0 }
+  }
+
+  /// Elements from raw bytes in this machine's order, as a file holds them.
+  package init(bytes: [UInt8], _ shape: Shape, _ dtype: DType) throws {
+    guard bytes.count == shape.count * dtype.size else {
+      throw TensorError.reshape(shape, [bytes.count / dtype.size])
+    }
+    try self.init(uninitialized: shape, dtype)
+    // Both sides have count * size bytes, as just checked.
+    bytes.withUnsafeBytes { source in
+      if let base = unsafe source.baseAddress {
+        unsafe storage.address.copyMemory(from: base, byteCount: bytes.count)
+      }
+    }
+  }
+
+  /// A single number.
+  package init(_ value: Double, _ dtype: DType = .float64) throws {
+    try self.init(uninitialized: .scalar, dtype)
+    fill { _ in value }
+  }
+
+  package static func full(_ shape: Shape, _ value: Double, _ dtype: DType = .float32) throws
+    -> Tensor
+  {
+    let out = try Tensor(uninitialized: shape, dtype)
+    switch dtype {
+    case .float32: unsafe Kernels.fill(out.floats, Float(value), out.count)
+    case .float64: unsafe Kernels.fill(out.doubles, value, out.count)
+    case .int64, .bool: out.fill { _ in value }
+    }
+    return out
+  }
+
+  package static func zeros(_ shape: Shape, _ dtype: DType = .float32) throws -> Tensor {
+    let out = try Tensor(uninitialized: shape, dtype)
+    // The storage has at least count * size bytes.
+    unsafe memset(out.storage.address, 0, out.count * dtype.size)
+    return out
+  }
+
+  package static func ones(_ shape: Shape, _ dtype: DType = .float32) throws -> Tensor {
+    try full(shape, 1, dtype)
+  }
+
+  // MARK: Reading
+
+  /// The bytes, row by row, in this machine's order.
+  package var bytes: [UInt8] {
+    let n = count * dtype.size
+    return [UInt8](unsafeUninitializedCapacity: n) { buffer, written in
+      // The storage has at least n bytes, the buffer n.
+      if n > 0, let base = unsafe buffer.baseAddress {
+        unsafe UnsafeMutableRawPointer(base).copyMemory(from: storage.address, byteCount: n)
+      }
+      written = n
+    }
+  }
+
+  /// All elements, row by row, as numbers; integers beyond 2^53 are rounded.
+  package var values: [Double] {
+    switch dtype {
+    case .float32: (0..<count).map { unsafe Double(floats[$0]) }
+    case .float64: (0..<count).map { unsafe doubles[$0] }
+    case .int64: (0..<count).map { unsafe Double(ints[$0]) }
+    case .bool: (0..<count).map { unsafe bools[$0] == 0 ? 0 : 1 }
+    }
+  }
+
+  /// All elements as integers, truncated; nil where one has no integer near it.
+  package var integers: [Int]? {
+    if dtype == .int64 { return (0..<count).map { unsafe Int(ints[$0]) } }
+    var out: [Int] = []
+    out.reserveCapacity(count)
+    for v in values {
+      guard let i = Int(exactly: v.rounded(.towardZero)) else { return nil }
+      out.append(i)
+    }
+    return out
+  }
+
+  /// The element at a position in row-major order; the position is the caller's to check.
+  package subscript(flat i: Int) -> Double {
+    precondition(i >= 0 && i < count)
+    switch dtype {
+    case .float32: return unsafe Double(floats[i])
+    case .float64: return unsafe doubles[i]
+    case .int64: return unsafe Double(ints[i])
+    case .bool: return unsafe bools[i] == 0 ? 0 : 1
+    }
+  }
+
+  /// The one element of a tensor that has only one, or nil.
+  package var item: Double? { count == 1 ? self[flat: 0] : nil }
+
+  // MARK: Writing in place
+
+  /// Makes sure that nobody else sees what is written to this tensor.
+  mutating func makeUnique() throws {
+    if isKnownUniquelyReferenced(&storage) { return }
+    storage = try copied().storage
+  }
+
+  func copied() throws -> Tensor {
+    let out = try Tensor(uninitialized: shape, dtype)
+    // Both storages have at least count * size bytes.
+    unsafe out.storage.address.copyMemory(from: storage.address, byteCount: count * dtype.size)
+    return out
+  }
+
+  private func fill(_ value: (Int) -> Double) {
+    for i in 0..<count {
+      let v = value(i)
+      switch dtype {
+      case .float32: unsafe floats[i] = Float(v)
+      case .float64: unsafe doubles[i] = v
+      case .int64: unsafe ints[i] = Int64(exactly: v.rounded(.towardZero)) ?? 0
+      case .bool: unsafe bools[i] = v == 0 ? 0 : 1
+      }
+    }
+  }
+
+  // MARK: Typed views of the storage, of `count` elements each
+
+  var floats: UnsafeMutablePointer<Float> { unsafe pointer() }
+  var doubles: UnsafeMutablePointer<Double> { unsafe pointer() }
+  var ints: UnsafeMutablePointer<Int64> { unsafe pointer() }
+  var bools: UnsafeMutablePointer<UInt8> { unsafe pointer() }
+
+  func pointer<Element>() -> UnsafeMutablePointer<Element> {
+    unsafe storage.address.assumingMemoryBound(to: Element.self)
+  }
+}
