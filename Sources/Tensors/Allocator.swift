@@ -36,13 +36,15 @@ final class Allocator: Sendable {
     let found: UInt = state.withLock { s in
       let head = s.free[index]
       s.live += bytes
-      guard head != 0, let block = UnsafeMutableRawPointer(bitPattern: head) else { return 0 }
+      guard head != 0, let block = unsafe UnsafeMutableRawPointer(bitPattern: head) else {
+        return 0
+      }
       // A free block is at least 64 bytes, so its first word is the list's.
       s.free[index] = unsafe block.load(as: UInt.self)
       s.cached -= bytes
       return head
     }
-    if let block = UnsafeMutableRawPointer(bitPattern: found) { return unsafe block }
+    if let block = unsafe UnsafeMutableRawPointer(bitPattern: found) { return unsafe block }
     return try unsafe fresh(bytes)
   }
 
@@ -64,11 +66,11 @@ final class Allocator: Sendable {
 
   func release(_ address: UnsafeMutableRawPointer, byteCount: Int) {
     let (index, bytes) = Self.sizeClass(byteCount)
-    let word = UInt(bitPattern: unsafe address)
+    let word = UInt(bitPattern: address)
     let kept = state.withLock { s in
       s.live -= bytes
       guard s.cached + bytes <= Self.cacheLimit,
-        let block = UnsafeMutableRawPointer(bitPattern: word)
+        let block = unsafe UnsafeMutableRawPointer(bitPattern: word)
       else { return false }
       // The block is at least 64 bytes and nobody's any more.
       unsafe block.storeBytes(of: s.free[index], as: UInt.self)
@@ -88,7 +90,8 @@ final class Allocator: Sendable {
     defer { unsafe _ = fclose(file) }
     var line = [CChar](repeating: 0, count: 256)
     while unsafe fgets(&line, Int32(line.count), file) != nil {
-      let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      let text = String(
+        decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
       guard text.hasPrefix("MemAvailable:") else { continue }
       let digits = text.filter(\.isNumber)
       return (Int(digits) ?? 1 << 20) * 1024

@@ -30,15 +30,15 @@ package final class Generator {
 
   /// Numbers from [0, 1).
   package func uniform(_ shape: Shape, _ dtype: DType = .float32) throws -> Tensor {
-    try draw(shape, dtype, dg_uniform_f32, dg_uniform_f64)
+    unsafe try draw(shape, dtype, dg_uniform_f32, dg_uniform_f64)
   }
 
   /// Numbers from the standard normal distribution.
   package func normal(_ shape: Shape, _ dtype: DType = .float32) throws -> Tensor {
-    try draw(shape, dtype, dg_normal_f32, dg_normal_f64)
+    unsafe try draw(shape, dtype, dg_normal_f32, dg_normal_f64)
   }
 
-  private typealias Draw<T> = (UInt64, UInt64, UnsafeMutablePointer<T>?, Int64) -> Void
+  private typealias Draw<T> = (UInt64, UInt64, UnsafeMutablePointer<T>?, Int) -> Void
 
   private func draw(
     _ shape: Shape, _ dtype: DType, _ single: Draw<Float>, _ double: Draw<Double>
@@ -51,9 +51,9 @@ package final class Generator {
     Parallel.shared.split(n, grain: 16_384) { r in
       let at = counter &+ UInt64(r.lowerBound / perBlock)
       if out.dtype == .float64 {
-        unsafe double(key, at, out.doubles + r.lowerBound, Int64(r.count))
+        unsafe double(key, at, out.doubles + r.lowerBound, r.count)
       } else {
-        unsafe single(key, at, out.floats + r.lowerBound, Int64(r.count))
+        unsafe single(key, at, out.floats + r.lowerBound, r.count)
       }
     }
     return out
@@ -62,9 +62,9 @@ package final class Generator {
   /// Words of 32 random bits.
   package func bits(_ count: Int) -> [UInt32] {
     let (key, counter) = (state.key, take(blocks: (count + 3) / 4))
-    return [UInt32](unsafeUninitializedCapacity: count) { buffer, written in
+    return unsafe [UInt32](unsafeUninitializedCapacity: count) { buffer, written in
       // The buffer has room for `count` words.
-      unsafe dg_bits(key, counter, buffer.baseAddress, Int64(count))
+      unsafe dg_bits(key, counter, buffer.baseAddress, count)
       written = count
     }
   }

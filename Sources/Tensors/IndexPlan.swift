@@ -8,7 +8,7 @@ package enum Subscript {
   /// Integers pick, booleans select.
   case tensor(Tensor)
 
-  package static let all = Subscript.slice(nil, nil, 1)
+  package static var all: Subscript { .slice(nil, nil, 1) }
 }
 
 /// Which elements `x[...]` means, and in which shape.
@@ -38,10 +38,13 @@ struct IndexPlan {
   init(_ shape: Shape, _ subscripts: [Subscript]) throws {
     let consumed = subscripts.reduce(0) { $0 + $1.consumed }
     guard consumed <= shape.rank else {
-      throw TensorError.rank(shape, expected: "a tensor of at least \(consumed) dimensions for \(consumed) indices")
+      throw TensorError.rank(
+        shape, expected: "a tensor of at least \(consumed) dimensions for \(consumed) indices")
     }
     var strides = [Int](repeating: 1, count: shape.rank)
-    for i in stride(from: shape.rank - 2, through: 0, by: -1) { strides[i] = strides[i + 1] * shape[i + 1] }
+    for i in stride(from: shape.rank - 2, through: 0, by: -1) {
+      strides[i] = strides[i + 1] * shape[i + 1]
+    }
 
     var groups: [Group] = []
     var joint: [(index: Tensor, dim: Int)] = []
@@ -50,7 +53,8 @@ struct IndexPlan {
     var lastWasTensor = false
     var dim = 0
     func whole(_ d: Int) -> Group {
-      Group(dims: [shape[d]], offsets: (0..<shape[d]).map { $0 * strides[d] }, fullStride: strides[d])
+      Group(
+        dims: [shape[d]], offsets: (0..<shape[d]).map { $0 * strides[d] }, fullStride: strides[d])
     }
     var seenEllipsis = false
     // A tensor of integers makes plain integers beside it pick along with it, as in NumPy.
@@ -83,19 +87,22 @@ struct IndexPlan {
           groups.append(whole(dim))
         } else {
           let stride = strides[dim]
-          groups.append(Group(dims: [picked.count], offsets: picked.map { $0 * stride }, fullStride: nil))
+          groups.append(
+            Group(dims: [picked.count], offsets: picked.map { $0 * stride }, fullStride: nil))
         }
         dim += 1
       case .tensor(let t):
         isTensor = true
         if t.dtype == .bool {
           guard t.shape.dims == Array(shape.dims[dim..<dim + t.rank]) else {
-            throw TensorError.shape(t.shape, expected: "a mask of shape \(Array(shape.dims[dim..<dim + t.rank]))")
+            throw TensorError.shape(
+              t.shape, expected: "a mask of shape \(Array(shape.dims[dim..<dim + t.rank]))")
           }
           for (k, index) in try t.nonzero().enumerated() { joint.append((index, dim + k)) }
           dim += t.rank
         } else {
-          guard let whole = t.integers, t.dtype == .int64 || zip(whole, t.values).allSatisfy({ Double($0) == $1 })
+          guard let whole = t.integers,
+            t.dtype == .int64 || zip(whole, t.values).allSatisfy({ Double($0) == $1 })
           else { throw TensorError.dtype(t.dtype, expected: "whole numbers as indices") }
           joint.append((try Tensor(whole, t.shape), dim))
           dim += 1

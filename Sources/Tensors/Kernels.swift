@@ -30,7 +30,8 @@ enum Kernels {
     let y = try Tensor(uninitialized: x.shape, x.dtype)
     Parallel.shared.split(x.count) { r in
       if x.dtype == .float64 {
-        unsafe dg_affine_f64(x.doubles + r.lowerBound, scale, shift, y.doubles + r.lowerBound, r.count)
+        unsafe dg_affine_f64(
+          x.doubles + r.lowerBound, scale, shift, y.doubles + r.lowerBound, r.count)
       } else {
         unsafe dg_affine_f32(
           x.floats + r.lowerBound, Float(scale), Float(shift), y.floats + r.lowerBound, r.count)
@@ -54,7 +55,8 @@ enum Kernels {
     let y = try Tensor(uninitialized: try a.shape.broadcast(with: b.shape), a.dtype)
     BroadcastLoop(y.shape, a.shape, b.shape).run { r in
       if y.dtype == .float64 {
-        unsafe dg_zip_f64(op, a.doubles + r.a, r.aStep, b.doubles + r.b, r.bStep, y.doubles + r.y, r.n)
+        unsafe dg_zip_f64(
+          op, a.doubles + r.a, r.aStep, b.doubles + r.b, r.bStep, y.doubles + r.y, r.n)
       } else {
         unsafe dg_zip_f32(op, a.floats + r.a, r.aStep, b.floats + r.b, r.bStep, y.floats + r.y, r.n)
       }
@@ -67,18 +69,24 @@ enum Kernels {
     let y = try Tensor(uninitialized: try a.shape.broadcast(with: b.shape), .bool)
     BroadcastLoop(y.shape, a.shape, b.shape).run { r in
       if a.dtype == .float64 {
-        unsafe dg_compare_f64(op, a.doubles + r.a, r.aStep, b.doubles + r.b, r.bStep, y.bools + r.y, r.n)
+        unsafe dg_compare_f64(
+          op, a.doubles + r.a, r.aStep, b.doubles + r.b, r.bStep, y.bools + r.y, r.n)
       } else {
-        unsafe dg_compare_f32(op, a.floats + r.a, r.aStep, b.floats + r.b, r.bStep, y.bools + r.y, r.n)
+        unsafe dg_compare_f32(
+          op, a.floats + r.a, r.aStep, b.floats + r.b, r.bStep, y.bools + r.y, r.n)
       }
     }
     return y
   }
 
   /// An elementwise function of two integer (or boolean) tensors, broadcast.
-  static func zipIntegers(_ a: Tensor, _ b: Tensor, _ f: (Int64, Int64) throws -> Int64) throws -> Tensor {
+  static func zipIntegers(_ a: Tensor, _ b: Tensor, _ f: (Int64, Int64) throws -> Int64) throws
+    -> Tensor
+  {
     let shape = try a.shape.broadcast(with: b.shape)
-    let (x, z) = (try a.cast(to: .int64).expanded(to: shape), try b.cast(to: .int64).expanded(to: shape))
+    let (x, z) = (
+      try a.cast(to: .int64).expanded(to: shape), try b.cast(to: .int64).expanded(to: shape)
+    )
     let y = try Tensor(uninitialized: shape, .int64)
     for i in 0..<y.count { unsafe y.ints[i] = try f(x.ints[i], z.ints[i]) }
     return y
@@ -88,10 +96,13 @@ enum Kernels {
   static func select(_ mask: Tensor, _ a: Tensor, _ b: Tensor) throws -> Tensor {
     let y = try Tensor(uninitialized: mask.shape, a.dtype)
     switch a.dtype {
-    case .float64: unsafe dg_select_f64(mask.bools, 1, a.doubles, 1, b.doubles, 1, y.doubles, y.count)
+    case .float64:
+      unsafe dg_select_f64(mask.bools, 1, a.doubles, 1, b.doubles, 1, y.doubles, y.count)
     case .float32: unsafe dg_select_f32(mask.bools, 1, a.floats, 1, b.floats, 1, y.floats, y.count)
-    case .int64: for i in 0..<y.count { unsafe y.ints[i] = mask.bools[i] != 0 ? a.ints[i] : b.ints[i] }
-    case .bool: for i in 0..<y.count { unsafe y.bools[i] = mask.bools[i] != 0 ? a.bools[i] : b.bools[i] }
+    case .int64:
+      for i in 0..<y.count { unsafe y.ints[i] = mask.bools[i] != 0 ? a.ints[i] : b.ints[i] }
+    case .bool:
+      for i in 0..<y.count { unsafe y.bools[i] = mask.bools[i] != 0 ? a.bools[i] : b.bools[i] }
     }
     return y
   }
@@ -224,7 +235,9 @@ struct MatrixJob {
   var relu = false
   var accumulate = false
 
-  fileprivate func runFloat(_ rows: Range<Int>, _ columns: Range<Int>, _ y: Tensor, _ workspace: Storage) {
+  fileprivate func runFloat(
+    _ rows: Range<Int>, _ columns: Range<Int>, _ y: Tensor, _ workspace: Storage
+  ) {
     var job = unsafe dg_gemm_job_f32()
     unsafe job.m = rows.count
     unsafe job.n = columns.count
@@ -242,7 +255,9 @@ struct MatrixJob {
     unsafe dg_gemm_f32(&job, workspace.address)
   }
 
-  fileprivate func runDouble(_ rows: Range<Int>, _ columns: Range<Int>, _ y: Tensor, _ workspace: Storage) {
+  fileprivate func runDouble(
+    _ rows: Range<Int>, _ columns: Range<Int>, _ y: Tensor, _ workspace: Storage
+  ) {
     var job = unsafe dg_gemm_job_f64()
     unsafe job.m = rows.count
     unsafe job.n = columns.count

@@ -85,11 +85,15 @@ package struct Operation: Sendable {
 }
 
 extension Operation.Parameter {
-  package static func tensor(_ name: String) -> Self { Self(name: name, kind: .tensor, fallback: nil) }
+  package static func tensor(_ name: String) -> Self {
+    Self(name: name, kind: .tensor, fallback: nil)
+  }
   package static func optionalTensor(_ name: String) -> Self {
     Self(name: name, kind: .tensor, fallback: .some(.none))
   }
-  package static func tensors(_ name: String) -> Self { Self(name: name, kind: .tensors, fallback: nil) }
+  package static func tensors(_ name: String) -> Self {
+    Self(name: name, kind: .tensors, fallback: nil)
+  }
   package static func size(_ name: String, _ fallback: Int? = nil) -> Self {
     Self(name: name, kind: .size, fallback: fallback.map { .size($0) })
   }
@@ -131,7 +135,9 @@ package struct Arguments {
 
   private func mismatch(_ i: Int, _ expected: String) -> TensorError {
     let name = parameters.indices.contains(i) ? parameters[i].name : "argument \(i)"
-    return .argument(name, found: "\(values.indices.contains(i) ? values[i].kindName : "nothing")", expected: expected)
+    return .argument(
+      name, found: "\(values.indices.contains(i) ? values[i].kindName : "nothing")",
+      expected: expected)
   }
 
   package func isPresent(_ i: Int) -> Bool {

@@ -80,7 +80,7 @@ package final class Parallel: Sendable {
       let (taken, _) = next.compareExchange(
         expected: ticket, desired: ticket + 1, ordering: .acquiringAndReleasing)
       guard taken else { continue }
-      if let pointer = UnsafeRawPointer(bitPattern: body.load(ordering: .relaxed)) {
+      if let pointer = unsafe UnsafeRawPointer(bitPattern: body.load(ordering: .relaxed)) {
         // A chunk was taken and is not finished, so `run` has not returned and the job is alive.
         unsafe Unmanaged<Job>.fromOpaque(pointer).takeUnretainedValue().run(Int(i))
       }
@@ -95,11 +95,14 @@ package final class Parallel: Sendable {
     for _ in 0..<missing {
       let index = started.add(1, ordering: .relaxed).newValue
       var thread = pthread_t()
-      let argument = UnsafeMutableRawPointer(bitPattern: index)
+      let argument = unsafe UnsafeMutableRawPointer(bitPattern: index)
       unsafe pthread_create(
         &thread, nil,
-        { unsafe Parallel.shared.help(Int(bitPattern: $0)); return nil }, argument)
-      unsafe pthread_detach(thread)
+        {
+          Parallel.shared.help(Int(bitPattern: $0))
+          return nil
+        }, argument)
+      pthread_detach(thread)
     }
   }
 
@@ -130,11 +133,13 @@ package final class Parallel: Sendable {
 
   private func wait(_ word: borrowing Atomic<UInt32>, _ value: UInt32) {
     // An Atomic<UInt32> is laid out as the word itself, which is what the futex call reads.
-    withUnsafePointer(to: word) { unsafe dg_futex_wait($0, value) }
+    unsafe withUnsafePointer(to: word) { unsafe dg_futex_wait($0, value) }
   }
 
   private func wake(_ word: borrowing Atomic<UInt32>) {
-    withUnsafePointer(to: word) { unsafe dg_futex_wake(UnsafeMutableRawPointer(mutating: $0)) }
+    unsafe withUnsafePointer(to: word) {
+      unsafe dg_futex_wake(UnsafeMutableRawPointer(mutating: $0))
+    }
   }
 }
 

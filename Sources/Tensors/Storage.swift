@@ -1,5 +1,5 @@
 /// The bytes of a tensor: taken from the allocator, given back when nobody needs them.
-final class Storage {
+@safe final class Storage {
   let address: UnsafeMutableRawPointer
   let byteCount: Int
 

@@ -70,8 +70,8 @@ package struct Tensor {
     }
     try self.init(uninitialized: shape, dtype)
     // Both sides have count * size bytes, as just checked.
-    bytes.withUnsafeBytes { source in
-      if let base = unsafe source.baseAddress {
+    unsafe bytes.withUnsafeBytes { source in
+      if let base = source.baseAddress {
         unsafe storage.address.copyMemory(from: base, byteCount: bytes.count)
       }
     }
@@ -111,9 +111,9 @@ package struct Tensor {
   /// The bytes, row by row, in this machine's order.
   package var bytes: [UInt8] {
     let n = count * dtype.size
-    return [UInt8](unsafeUninitializedCapacity: n) { buffer, written in
+    return unsafe [UInt8](unsafeUninitializedCapacity: n) { buffer, written in
       // The storage has at least n bytes, the buffer n.
-      if n > 0, let base = unsafe buffer.baseAddress {
+      if n > 0, let base = buffer.baseAddress {
         unsafe UnsafeMutableRawPointer(base).copyMemory(from: storage.address, byteCount: n)
       }
       written = n

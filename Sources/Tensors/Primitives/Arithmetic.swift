@@ -4,7 +4,9 @@ import CKernels
 package struct Arithmetic: OperationFamily {
   package init() {}
 
-  private static let shapes: [([Int], [Int])] = [([2, 3], [2, 3]), ([2, 3], [3]), ([2, 1], [1, 3]), ([], [3])]
+  private static let shapes: [([Int], [Int])] = [
+    ([2, 3], [2, 3]), ([2, 3], [3]), ([2, 1], [1, 3]), ([], [3]),
+  ]
 
   private static func pairs(_ a: Domain, _ b: Domain) -> [Example] {
     shapes.map { Example([a.of($0), b.of($1)]) }
@@ -30,10 +32,14 @@ package struct Arithmetic: OperationFamily {
   package let floorDivide = binary(
     "x / y, rounded down", .integers(below: 9), .between(1.1, 1.2)
   ) { try $0.floorDivided(by: $1) }
-  package let maximum = binary("the greater of x and y; where they tie the gradient is halved", .reals, .between(2, 3)) {
+  package let maximum = binary(
+    "the greater of x and y; where they tie the gradient is halved", .reals, .between(2, 3)
+  ) {
     try $0.greater($1)
   }
-  package let minimum = binary("the lesser of x and y; where they tie the gradient is halved", .reals, .between(2, 3)) {
+  package let minimum = binary(
+    "the lesser of x and y; where they tie the gradient is halved", .reals, .between(2, 3)
+  ) {
     try $0.lesser($1)
   }
   package let atan2 = binary("the angle of the point (y, x), first y", .positive, .positive) {

@@ -37,7 +37,9 @@ package struct Comparison: OperationFamily {
   package let any = Operation(
     "whether some element (along dim) is true",
     [.tensor("x"), .optionalSizes("dim"), .flag("keepdim")],
-    one: { try $0.tensor(0).negatedLogic().every($0.optionalSizes(1), keepdim: $0.flag(2)).negatedLogic() })
+    one: {
+      try $0.tensor(0).negatedLogic().every($0.optionalSizes(1), keepdim: $0.flag(2)).negatedLogic()
+    })
 }
 
 extension Tensor {
@@ -78,7 +80,8 @@ extension Tensor {
     guard type.isFloating else {
       return try Kernels.zipIntegers(self, other) { relation.holds($0, $1) ? 1 : 0 }.cast(to: .bool)
     }
-    return try Kernels.compare(relation.kernel, detached.cast(to: type), other.detached.cast(to: type))
+    return try Kernels.compare(
+      relation.kernel, detached.cast(to: type), other.detached.cast(to: type))
   }
 
   package func compare(_ relation: Relation, to number: Double) throws -> Tensor {

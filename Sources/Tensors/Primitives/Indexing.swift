@@ -7,11 +7,15 @@ package struct Indexing: OperationFamily {
 
   package let gather = Operation(
     "x's elements at index along dim", [.tensor("x"), .size("dim"), .tensor("index")],
-    examples: [Example([Domain.reals.of([2, 3]), Domain.integers(below: 3).of([2, 2])], ["dim": .size(1)])],
+    examples: [
+      Example([Domain.reals.of([2, 3]), Domain.integers(below: 3).of([2, 2])], ["dim": .size(1)])
+    ],
     one: { try $0.tensor(0).gathered($0.size(1), $0.tensor(2)) })
   package let indexSelect = Operation(
     "the slices of x at index along dim", [.tensor("x"), .size("dim"), .tensor("index")],
-    examples: [Example([Domain.reals.of([2, 3]), Domain.integers(below: 3).of([4])], ["dim": .size(1)])],
+    examples: [
+      Example([Domain.reals.of([2, 3]), Domain.integers(below: 3).of([4])], ["dim": .size(1)])
+    ],
     one: { try $0.tensor(0).indexSelected($0.size(1), $0.tensor(2)) })
   package let embedding = Operation(
     "the rows of weight at index", [.tensor("index"), .tensor("weight")],
@@ -46,7 +50,9 @@ package struct Indexing: OperationFamily {
     "the indices of the elements that are not 0, one row each", [.tensor("x")],
     one: { a in
       let columns = try a.tensor(0).nonzero()
-      if columns.isEmpty { return try Tensor.zeros(Shape([a.tensor(0).item == 0 ? 0 : 1, 0]), .int64) }
+      if columns.isEmpty {
+        return try Tensor.zeros(Shape([a.tensor(0).item == 0 ? 0 : 1, 0]), .int64)
+      }
       return try Tensor.stacked(columns, 1)
     })
 }
@@ -62,8 +68,10 @@ extension Tensor {
   package consuming func assigning(_ subscripts: [Subscript], _ value: Tensor) throws -> Tensor {
     let plan = try IndexPlan(shape, subscripts)
     let type = dtype
-    guard value.dtype.isFloating == type.isFloating || !value.dtype.isFloating || type.isFloating else {
-      throw TensorError.dtype(value.dtype, expected: "\(type.name), as the tensor is; float(x) makes one of floats")
+    guard value.dtype.isFloating == type.isFloating || !value.dtype.isFloating || type.isFloating
+    else {
+      throw TensorError.dtype(
+        value.dtype, expected: "\(type.name), as the tensor is; float(x) makes one of floats")
     }
     let v = try value.cast(to: type)
     guard try v.shape.broadcast(with: plan.result) == plan.result else {
@@ -109,10 +117,12 @@ extension Tensor {
   func taken(_ plan: IndexPlan) throws -> Tensor {
     let y = try Tensor(uninitialized: plan.result, dtype)
     let bytes = plan.block * dtype.size
-    Parallel.shared.split(plan.positions.count, grain: max(1, Parallel.grain / max(plan.block, 1))) { r in
+    Parallel.shared.split(plan.positions.count, grain: max(1, Parallel.grain / max(plan.block, 1)))
+    { r in
       for i in r {
         // The plan was made for this shape: p + block <= count; y has positions * block elements.
-        unsafe memcpy(y.storage.address + i * bytes, storage.address + plan.positions[i] * dtype.size, bytes)
+        unsafe memcpy(
+          y.storage.address + i * bytes, storage.address + plan.positions[i] * dtype.size, bytes)
       }
     }
     let source = shape
@@ -163,7 +173,8 @@ extension Tensor {
     let block = isRun ? inner * index.count : inner
     return try taken(
       IndexPlan(
-        result: shape.replacing(dim, by: index.count), positions: block == 0 ? [] : positions, block: block))
+        result: shape.replacing(dim, by: index.count), positions: block == 0 ? [] : positions,
+        block: block))
   }
 
   package func indexSelected(_ dim: Int, _ index: Tensor) throws -> Tensor {
@@ -183,10 +194,14 @@ extension Tensor {
   /// Shapes: index [.., m, ..] where x is [.., n, ..], other extents at most x's -> index's shape.
   package func gathered(_ dim: Int, _ index: Tensor) throws -> Tensor {
     let d = try shape.dimension(dim)
-    guard let whole = index.integers else { throw TensorError.dtype(index.dtype, expected: "whole numbers") }
+    guard let whole = index.integers else {
+      throw TensorError.dtype(index.dtype, expected: "whole numbers")
+    }
     guard rank > 0 else { return self }
-    guard index.rank == rank, (0..<rank).allSatisfy({ $0 == d || index.shape[$0] <= shape[$0] }) else {
-      throw TensorError.shape(index.shape, expected: "an index that fits \(shape) except in dimension \(dim)")
+    guard index.rank == rank, (0..<rank).allSatisfy({ $0 == d || index.shape[$0] <= shape[$0] })
+    else {
+      throw TensorError.shape(
+        index.shape, expected: "an index that fits \(shape) except in dimension \(dim)")
     }
     var positions: [Int] = []
     positions.reserveCapacity(whole.count)
@@ -217,7 +232,9 @@ extension Tensor {
   }
 
   package func oneHot(_ classes: Int) throws -> Tensor {
-    guard let index = integers, !dtype.isFloating || zip(index, values).allSatisfy({ Double($0) == $1 }) else {
+    guard let index = integers,
+      !dtype.isFloating || zip(index, values).allSatisfy({ Double($0) == $1 })
+    else {
       throw TensorError.dtype(dtype, expected: "whole numbers")
     }
     let n = classes == -1 ? (index.max() ?? -1) + 1 : classes
@@ -242,7 +259,8 @@ extension Tensor {
     if rank == 1 {
       let n = count + Swift.abs(k)
       let positions = (0..<count).map { ($0 + max(-k, 0)) * n + $0 + max(k, 0) }
-      return try scattered(IndexPlan(result: shape, positions: positions, block: 1), into: Shape([n, n]))
+      return try scattered(
+        IndexPlan(result: shape, positions: positions, block: 1), into: Shape([n, n]))
     }
     guard rank == 2 else { throw TensorError.rank(shape, expected: "a vector or a matrix") }
     let (m, n) = (shape[0], shape[1])

@@ -28,7 +28,9 @@ package struct Losses: OperationFamily {
       Example(
         [Domain.reals.of([2, 3]), Domain.between(0.1, 0.9).of([2, 3])],
         ["weight": .none, "reduction": .text("none")]),
-      Example([Domain.reals.of([2, 3]), Domain.between(0.1, 0.9).of([2, 3]), Domain.positive.of([3])]),
+      Example([
+        Domain.reals.of([2, 3]), Domain.between(0.1, 0.9).of([2, 3]), Domain.positive.of([3]),
+      ]),
     ],
     one: { a in
       let loss = try a.tensor(0).crossEntropyOfLogits(a.tensor(1))
@@ -39,7 +41,8 @@ package struct Losses: OperationFamily {
     [.tensor("input"), .tensor("target"), .optionalTensor("weight"), .text("reduction", "mean")],
     examples: [
       Example(
-        [Domain.between(0.1, 0.9).of([2, 3]), Domain.between(0.1, 0.9).of([2, 3])], ["weight": .none])
+        [Domain.between(0.1, 0.9).of([2, 3]), Domain.between(0.1, 0.9).of([2, 3])],
+        ["weight": .none])
     ],
     one: { a in
       let (p, t) = (try a.tensor(0), try a.tensor(1))
@@ -82,7 +85,8 @@ package struct Losses: OperationFamily {
     ],
     one: { a in
       let options = ClassLoss(
-        weight: try a.optionalTensor(2), ignored: try a.size(3), reduction: try a.text(4), smoothing: 0)
+        weight: try a.optionalTensor(2), ignored: try a.size(3), reduction: try a.text(4),
+        smoothing: 0)
       return try options.loss(a.tensor(0), a.tensor(1))
     })
 }
@@ -97,7 +101,9 @@ struct ClassLoss {
   /// Shapes: logProb [n, c, ..] or [c]; target [n, ..] or [] of classes, or logProb's of probabilities.
   func loss(_ logProb: Tensor, _ target: Tensor) throws -> Tensor {
     let d = logProb.rank < 2 ? 0 : 1
-    guard logProb.rank > 0 else { throw TensorError.rank(logProb.shape, expected: "a score for each class") }
+    guard logProb.rank > 0 else {
+      throw TensorError.rank(logProb.shape, expected: "a score for each class")
+    }
     let classes = logProb.shape[d]
     if target.dtype.isFloating, target.shape == logProb.shape {
       let t = try target * (1 - smoothing) + smoothing / Double(classes)
@@ -107,7 +113,10 @@ struct ClassLoss {
     }
     guard target.shape == logProb.shape.removing(d), let whole = target.integers else {
       throw TensorError.shape(
-        target.shape, expected: "classes of shape \(logProb.shape.removing(d)) or probabilities of shape \(logProb.shape)")
+        target.shape,
+        expected:
+          "classes of shape \(logProb.shape.removing(d)) or probabilities of shape \(logProb.shape)"
+      )
     }
     let kept = whole.map { $0 != ignored }
     for (i, c) in whole.enumerated() where kept[i] {
@@ -115,7 +124,9 @@ struct ClassLoss {
     }
     let index = try Tensor(zip(whole, kept).map { $1 ? $0 : 0 }, target.shape).unsqueezed(d)
     let mask = try Tensor(kept, target.shape).cast(to: logProb.dtype)
-    let weights = try weight.map { try $0.cast(to: logProb.dtype).indexed([.tensor(index)]).squeezed(d) * mask } ?? mask
+    let weights =
+      try weight.map { try $0.cast(to: logProb.dtype).indexed([.tensor(index)]).squeezed(d) * mask }
+      ?? mask
     var each = try -(logProb.gathered(d, index).squeezed(d) * weights)
     if smoothing != 0 {
       let uniform = try -(logProb.weighted(along(d, logProb))).sum([d]) * mask

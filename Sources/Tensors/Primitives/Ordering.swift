@@ -21,14 +21,16 @@ package struct Ordering: OperationFamily {
     [.tensor("x"), .optionalSize("dim"), .flag("keepdim")],
     one: { try $0.tensor(0).argExtreme($0.optionalSize(1), keepdim: $0.flag(2), greatest: false) })
   package let sort = Operation(
-    "values in order along dim, and their indices", [.tensor("x"), .size("dim", -1), .flag("descending")],
+    "values in order along dim, and their indices",
+    [.tensor("x"), .size("dim", -1), .flag("descending")],
     examples: [Example([Domain.distinct.of([2, 3])])],
     {
       let (v, i) = try $0.tensor(0).sorted($0.size(1), descending: $0.flag(2))
       return .several([v, i])
     })
   package let argsort = Operation(
-    "the indices that put x in order along dim", [.tensor("x"), .size("dim", -1), .flag("descending")],
+    "the indices that put x in order along dim",
+    [.tensor("x"), .size("dim", -1), .flag("descending")],
     one: { try $0.tensor(0).sorted($0.size(1), descending: $0.flag(2)).1 })
   package let topk = Operation(
     "the k greatest (or least) values along dim, and their indices",

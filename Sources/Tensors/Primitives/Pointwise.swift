@@ -5,7 +5,8 @@ package struct Pointwise: OperationFamily {
   package init() {}
 
   package let neg = Operation("minus x", unary: { try -$0 })
-  package let abs = Operation("the absolute value of x; its derivative at 0 is 0", domain: .nonzero) {
+  package let abs = Operation("the absolute value of x; its derivative at 0 is 0", domain: .nonzero)
+  {
     try $0.absolute()
   }
   package let exp = Operation("e to the power x") { try $0.exp() }
@@ -87,7 +88,9 @@ package struct Pointwise: OperationFamily {
       Example([Domain.distinct.of([3, 4])], ["min": .number(-1), "max": .number(1)])
     ],
     one: { try $0.tensor(0).clamped($0.optionalNumber(1), $0.optionalNumber(2)) })
-  package let round = Operation("x to the nearest integer, halves to even", domain: .integers(below: 9)) {
+  package let round = Operation(
+    "x to the nearest integer, halves to even", domain: .integers(below: 9)
+  ) {
     try $0.rounded(DG_ROUND)
   }
   package let floor = Operation("the largest integer not above x", domain: .integers(below: 9)) {
@@ -96,8 +99,11 @@ package struct Pointwise: OperationFamily {
   package let ceil = Operation("the smallest integer not below x", domain: .integers(below: 9)) {
     try $0.rounded(DG_CEIL)
   }
-  package let sign = Operation("-1, 0 or 1", domain: .integers(below: 9)) { try $0.rounded(DG_SIGN) }
-  package let detach = Operation("x, through which no gradient flows", domain: .integers(below: 9)) {
+  package let sign = Operation("-1, 0 or 1", domain: .integers(below: 9)) {
+    try $0.rounded(DG_SIGN)
+  }
+  package let detach = Operation("x, through which no gradient flows", domain: .integers(below: 9))
+  {
     $0.detached
   }
 }
@@ -144,7 +150,9 @@ extension Tensor {
     return try mapped(DG_SQUARE) { try $0.g * $0[0] * 2 }
   }
 
-  package func reciprocal() throws -> Tensor { try mapped(DG_RECIPROCAL) { try -($0.g * $0.y.square()) } }
+  package func reciprocal() throws -> Tensor {
+    try mapped(DG_RECIPROCAL) { try -($0.g * $0.y.square()) }
+  }
   package func sin() throws -> Tensor { try mapped(DG_SIN) { try $0.g * $0[0].cos() } }
   package func cos() throws -> Tensor { try mapped(DG_COS) { try -($0.g * $0[0].sin()) } }
   package func tan() throws -> Tensor { try mapped(DG_TAN) { try $0.g * ($0.y.square() + 1) } }
@@ -159,10 +167,18 @@ extension Tensor {
   package func cosh() throws -> Tensor { try mapped(DG_COSH) { try $0.g * $0[0].sinh() } }
 
   package func tanh() throws -> Tensor { try mapped(DG_TANH) { try $0.g.tanhGradient($0.y) } }
-  package func sigmoid() throws -> Tensor { try mapped(DG_SIGMOID) { try $0.g.sigmoidGradient($0.y) } }
-  package func logSigmoid() throws -> Tensor { try mapped(DG_LOGSIGMOID) { try $0.g * (-$0[0]).sigmoid() } }
-  package func softplus() throws -> Tensor { try mapped(DG_SOFTPLUS) { try $0.g * $0[0].sigmoid() } }
-  package func relu() throws -> Tensor { try mapped(DG_RELU) { try $0.g.masked(whereNotPositive: $0[0]) } }
+  package func sigmoid() throws -> Tensor {
+    try mapped(DG_SIGMOID) { try $0.g.sigmoidGradient($0.y) }
+  }
+  package func logSigmoid() throws -> Tensor {
+    try mapped(DG_LOGSIGMOID) { try $0.g * (-$0[0]).sigmoid() }
+  }
+  package func softplus() throws -> Tensor {
+    try mapped(DG_SOFTPLUS) { try $0.g * $0[0].sigmoid() }
+  }
+  package func relu() throws -> Tensor {
+    try mapped(DG_RELU) { try $0.g.masked(whereNotPositive: $0[0]) }
+  }
 
   package func leakyRelu(_ slope: Double) throws -> Tensor {
     let x = try floating()
@@ -199,7 +215,9 @@ extension Tensor {
   }
 
   package func lgamma() throws -> Tensor { try mapped(DG_LGAMMA) { try $0.g * $0[0].digamma() } }
-  package func digamma() throws -> Tensor { try mapped(DG_DIGAMMA) { try $0.g * $0[0].polygamma(1) } }
+  package func digamma() throws -> Tensor {
+    try mapped(DG_DIGAMMA) { try $0.g * $0[0].polygamma(1) }
+  }
 
   /// The n-th derivative of digamma: exact to about 1e-13 relative for x > 0.
   package func polygamma(_ n: Int) throws -> Tensor {
@@ -254,7 +272,7 @@ extension Tensor {
   /// This gradient through tanh, whose result is y.
   private func tanhGradient(_ y: Tensor) throws -> Tensor {
     try Kernels.zip(DG_TANH_GRAD, self, y).recorded([self, y]) { b in
-      let (g, a, y) = (b.g, b[0], try b[1])
+      let (g, a, y) = (b.g, b[0], b[1])
       try b.send(to: 0) { try g.tanhGradient(y) }
       try b.send(to: 1) { try g * a * y * -2 }
     }
@@ -263,7 +281,7 @@ extension Tensor {
   /// This gradient through sigmoid, whose result is y.
   private func sigmoidGradient(_ y: Tensor) throws -> Tensor {
     try Kernels.zip(DG_SIGMOID_GRAD, self, y).recorded([self, y]) { b in
-      let (g, a, y) = (b.g, b[0], try b[1])
+      let (g, a, y) = (b.g, b[0], b[1])
       try b.send(to: 0) { try g.sigmoidGradient(y) }
       try b.send(to: 1) { try g * a * (1 - y * 2) }
     }

@@ -59,7 +59,8 @@ extension Tensor {
     }
     let (a, b) = (try cast(to: type), try other.cast(to: type))
     guard a.rank > 0, b.rank > 0 else {
-      throw TensorError.rank(a.rank == 0 ? a.shape : b.shape, expected: "a vector or a matrix on each side of @")
+      throw TensorError.rank(
+        a.rank == 0 ? a.shape : b.shape, expected: "a vector or a matrix on each side of @")
     }
     if a.rank == 1 || b.rank == 1 { return try a.vectorProduct(b, transposeA, transposeB) }
     let k = a.shape[a.rank - (transposeA ? 2 : 1)]
@@ -82,7 +83,8 @@ extension Tensor {
     let left = rank == 1 ? try unsqueezed(0) : self
     let right = b.rank == 1 ? try b.unsqueezed(1) : b
     var y = try left.matmul(
-      right, transposeA: rank == 1 ? false : transposeA, transposeB: b.rank == 1 ? false : transposeB)
+      right, transposeA: rank == 1 ? false : transposeA,
+      transposeB: b.rank == 1 ? false : transposeB)
     if b.rank == 1 { y = try y.squeezed(-1) }
     if rank == 1 { y = try y.squeezed(b.rank == 1 ? -1 : -2) }
     return y
@@ -94,13 +96,16 @@ extension Tensor {
     let n = b.shape[transposeB ? 0 : 1]
     let y = try Tensor(uninitialized: Shape([m, n]), dtype)
     try Kernels.product(
-      MatrixJob(m: m, n: n, k: k, a: self, b: b, transposeA: transposeA, transposeB: transposeB), into: y)
+      MatrixJob(m: m, n: n, k: k, a: self, b: b, transposeA: transposeA, transposeB: transposeB),
+      into: y)
     return y.recorded([self, b]) { try $0.sendThroughProduct(transposeA, transposeB) }
   }
 
-  private func batchedProduct(_ b: Tensor, _ transposeA: Bool, _ transposeB: Bool) throws -> Tensor {
+  private func batchedProduct(_ b: Tensor, _ transposeA: Bool, _ transposeB: Bool) throws -> Tensor
+  {
     let (p, q) = (rank - 2, b.rank - 2)
-    let batch = try Shape(trusted: shape.dims[..<p]).broadcast(with: Shape(trusted: b.shape.dims[..<q]))
+    let batch = try Shape(trusted: shape.dims[..<p]).broadcast(
+      with: Shape(trusted: b.shape.dims[..<q]))
     let (m, k) = (shape[p + (transposeA ? 1 : 0)], shape[p + (transposeA ? 0 : 1)])
     let n = b.shape[q + (transposeB ? 0 : 1)]
     let x = try expanded(to: Shape(batch.dims + [shape[p], shape[p + 1]]))
@@ -121,16 +126,20 @@ extension Tensor {
   /// Shapes: x [.., k], weight [k, n], bias [n] -> [.., n]
   package func affine(_ weight: Tensor, _ bias: Tensor?, relu: Bool = false) throws -> Tensor {
     guard let k = shape.last, weight.rank == 2 else {
-      throw TensorError.rank(rank == 0 ? shape : weight.shape, expected: "a tensor with features, and a matrix")
+      throw TensorError.rank(
+        rank == 0 ? shape : weight.shape, expected: "a tensor with features, and a matrix")
     }
-    guard k == weight.shape[0] else { throw TensorError.matrixProduct(shape, weight.shape, k, weight.shape[0]) }
+    guard k == weight.shape[0] else {
+      throw TensorError.matrixProduct(shape, weight.shape, k, weight.shape[0])
+    }
     let n = weight.shape[1]
     if let bias, bias.shape.dims != [n] { throw TensorError.broadcast(bias.shape, weight.shape) }
     let type = DType.promoted(self, weight)
     let flat = try cast(to: type).reshaped(to: [count / max(k, 1), k])
     let (w, bias) = (try weight.cast(to: type), try bias?.cast(to: type))
     let y = try Tensor(uninitialized: Shape([flat.shape[0], n]), type)
-    var job = MatrixJob(m: flat.shape[0], n: n, k: k, a: flat, b: w, transposeA: false, transposeB: false)
+    var job = MatrixJob(
+      m: flat.shape[0], n: n, k: k, a: flat, b: w, transposeA: false, transposeB: false)
     job.bias = bias
     job.relu = relu
     try Kernels.product(job, into: y)

@@ -30,9 +30,11 @@ package struct Reductions: OperationFamily {
     try $0.mean($1, keepdim: $2)
   }
   package let prod = Operation(
-    "the product of the elements (along dim)", [.tensor("x"), .optionalSize("dim"), .flag("keepdim")],
+    "the product of the elements (along dim)",
+    [.tensor("x"), .optionalSize("dim"), .flag("keepdim")],
     examples: [
-      Example([Domain.nonzero.of([2, 3])]), Example([Domain.nonzero.of([2, 3])], ["dim": .size(1)]),
+      Example([Domain.nonzero.of([2, 3])]),
+      Example([Domain.nonzero.of([2, 3])], ["dim": .size(1)]),
     ],
     one: { try $0.tensor(0).product($0.optionalSize(1), keepdim: $0.flag(2)) })
   package let amax = reduction(
@@ -45,8 +47,11 @@ package struct Reductions: OperationFamily {
     try $0.logSumExp($1, keepdim: $2)
   }
   package let `var` = Operation(
-    "the variance (along dim): divides by n - correction", spreadParameters, examples: spreadExamples,
-    one: { try $0.tensor(0).variance($0.optionalSizes(1), correction: spread($0), keepdim: $0.flag(4)) })
+    "the variance (along dim): divides by n - correction", spreadParameters,
+    examples: spreadExamples,
+    one: {
+      try $0.tensor(0).variance($0.optionalSizes(1), correction: spread($0), keepdim: $0.flag(4))
+    })
   package let std = Operation(
     "the standard deviation (along dim): divides by n - correction", spreadParameters,
     examples: spreadExamples,
@@ -65,11 +70,15 @@ package struct Reductions: OperationFamily {
     one: { try $0.tensor(0).norm($0.number(1), $0.optionalSizes(2), keepdim: $0.flag(3)) })
   package let softmax = Operation(
     "exp(x) over its sum along dim", [.tensor("x"), .size("dim", -1)],
-    examples: [Example([Domain.reals.of([2, 3])]), Example([Domain.reals.of([2, 3])], ["dim": .size(0)])],
+    examples: [
+      Example([Domain.reals.of([2, 3])]), Example([Domain.reals.of([2, 3])], ["dim": .size(0)]),
+    ],
     one: { try $0.tensor(0).softmax($0.size(1)) })
   package let logSoftmax = Operation(
     "log(softmax(x)), stable for any x", [.tensor("x"), .size("dim", -1)],
-    examples: [Example([Domain.reals.of([2, 3])]), Example([Domain.reals.of([2, 3])], ["dim": .size(0)])],
+    examples: [
+      Example([Domain.reals.of([2, 3])]), Example([Domain.reals.of([2, 3])], ["dim": .size(0)]),
+    ],
     one: { try $0.tensor(0).logSoftmax($0.size(1)) })
   package let cumsum = Operation(
     "running sums along dim", [.tensor("x"), .size("dim", 0)],
@@ -81,7 +90,8 @@ package struct Reductions: OperationFamily {
     .flag("keepdim"),
   ]
   private static let spreadExamples = [
-    Example([Domain.distinct.of([2, 3])]), Example([Domain.distinct.of([3, 2])], ["dim": .size(0)]),
+    Example([Domain.distinct.of([2, 3])]),
+    Example([Domain.distinct.of([3, 2])], ["dim": .size(0)]),
   ]
   private static func spread(_ a: Arguments) throws -> Double {
     try a.flag(2) ? a.number(3) : 0
@@ -165,7 +175,8 @@ extension Tensor {
     return try sum(dims, keepdim: true).reshaped(target)
   }
 
-  package func variance(_ dims: [Int]?, correction: Double, keepdim: Bool = false) throws -> Tensor {
+  package func variance(_ dims: [Int]?, correction: Double, keepdim: Bool = false) throws -> Tensor
+  {
     let x = try floating()
     let centred = try x - x.mean(dims, keepdim: true)
     let total = try centred.square().sum(dims, keepdim: keepdim)

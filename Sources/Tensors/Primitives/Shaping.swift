@@ -58,7 +58,9 @@ package struct Shaping: OperationFamily {
   package let split = Operation(
     "parts of a size (or of several sizes) along dim",
     [.tensor("x"), .sizes("split_size"), .size("dim", 0)],
-    examples: [Example([Domain.reals.of([2, 3])], ["split_size": .sizes([1, 2]), "dim": .size(1)])],
+    examples: [
+      Example([Domain.reals.of([2, 3])], ["split_size": .sizes([1, 2]), "dim": .size(1)])
+    ],
     { .several(try $0.tensor(0).split($0.sizes(1), $0.size(2))) })
   package let chunk = Operation(
     "that many parts along dim, the last perhaps smaller",
@@ -111,7 +113,8 @@ extension Tensor {
     guard rank > 0 else { return try reshaped(to: [1]) }
     let (s, e) = (try shape.dimension(start), try shape.dimension(end))
     guard s <= e else {
-      throw TensorError.argument("start_dim", found: "\(start)", expected: "at most end_dim, \(end)")
+      throw TensorError.argument(
+        "start_dim", found: "\(start)", expected: "at most end_dim, \(end)")
     }
     let dims = Array(shape.dims[..<s]) + [shape.product(s..<e + 1)] + Array(shape.dims[(e + 1)...])
     return try reshaped(Shape(trusted: dims))
@@ -140,8 +143,12 @@ extension Tensor {
     switch (dtype, type) {
     case (.float32, .float64): for i in 0..<count { unsafe y.doubles[i] = Double(floats[i]) }
     case (.float64, .float32): for i in 0..<count { unsafe y.floats[i] = Float(doubles[i]) }
-    case (_, .float32): for i in 0..<count { unsafe y.floats[i] = dtype == .bool ? Float(bools[i]) : Float(ints[i]) }
-    case (_, .float64): for i in 0..<count { unsafe y.doubles[i] = dtype == .bool ? Double(bools[i]) : Double(ints[i]) }
+    case (_, .float32):
+      for i in 0..<count { unsafe y.floats[i] = dtype == .bool ? Float(bools[i]) : Float(ints[i]) }
+    case (_, .float64):
+      for i in 0..<count {
+        unsafe y.doubles[i] = dtype == .bool ? Double(bools[i]) : Double(ints[i])
+      }
     case (.bool, .int64): for i in 0..<count { unsafe y.ints[i] = Int64(bools[i]) }
     case (.int64, .bool): for i in 0..<count { unsafe y.bools[i] = ints[i] == 0 ? 0 : 1 }
     case (.float32, .bool): for i in 0..<count { unsafe y.bools[i] = floats[i] == 0 ? 0 : 1 }
@@ -150,7 +157,8 @@ extension Tensor {
       for i in 0..<count {
         let v = self[flat: i].rounded(.towardZero)
         guard let whole = Int64(exactly: v) else {
-          throw TensorError.argument("int", found: "\(v)", expected: "numbers that fit 64-bit integers")
+          throw TensorError.argument(
+            "int", found: "\(v)", expected: "numbers that fit 64-bit integers")
         }
         unsafe y.ints[i] = whole
       }
@@ -190,7 +198,9 @@ extension Tensor {
       return
     }
     var strides = [Int](repeating: 1, count: rank)
-    for i in stride(from: rank - 2, through: 0, by: -1) { strides[i] = strides[i + 1] * shape[i + 1] }
+    for i in stride(from: rank - 2, through: 0, by: -1) {
+      strides[i] = strides[i + 1] * shape[i + 1]
+    }
     let steps = order.map { strides[$0] }
     switch dtype.size {
     case 8: StridedCopy(y.shape, steps).run { unsafe y.ints[$0] = ints[$1] }
@@ -220,7 +230,9 @@ extension Tensor {
   /// Shapes: broadcast to exactly `target`.
   package func expanded(to target: Shape) throws -> Tensor {
     if target == shape { return self }
-    guard try shape.broadcast(with: target) == target else { throw TensorError.broadcast(shape, target) }
+    guard try shape.broadcast(with: target) == target else {
+      throw TensorError.broadcast(shape, target)
+    }
     let y = try Tensor(uninitialized: target, dtype)
     var steps = [Int](repeating: 0, count: target.rank)
     var size = 1
@@ -246,19 +258,25 @@ extension Tensor {
       throw TensorError.argument("tensors", found: "none", expected: "at least one tensor")
     }
     guard first.rank > 0 else {
-      throw TensorError.rank(first.shape, expected: "tensors with dimensions; stack joins single numbers")
+      throw TensorError.rank(
+        first.shape, expected: "tensors with dimensions; stack joins single numbers")
     }
     let d = try first.shape.dimension(dim)
     let type = try parts.dropFirst().reduce(first) { a, b in
       try Tensor.zeros(Shape(trusted: [1]), DType.promoted(a, b))
     }.dtype
-    for p in parts where p.rank != first.rank || p.shape.replacing(d, by: 1) != first.shape.replacing(d, by: 1) {
+    for p in parts
+    where p.rank != first.rank || p.shape.replacing(d, by: 1) != first.shape.replacing(d, by: 1) {
       throw TensorError.concatenation(parts.map(\.shape), dim: dim)
     }
     let xs = try parts.map { try $0.cast(to: type) }
     let extents = xs.map { $0.shape[d] }
     let total = extents.reduce(0, +)
-    let y = try Tensor(uninitialized: try Shape(first.shape.replacing(d, by: 0).dims.enumerated().map { $0.offset == d ? total : $0.element }), type)
+    let y = try Tensor(
+      uninitialized: try Shape(
+        first.shape.replacing(d, by: 0).dims.enumerated().map {
+          $0.offset == d ? total : $0.element
+        }), type)
     let outer = first.shape.product(0..<d)
     let inner = first.shape.product(d + 1..<first.rank) * type.size
     var offset = 0
@@ -266,7 +284,8 @@ extension Tensor {
       for o in 0..<outer {
         // Row o of x, n * inner bytes, goes to its place in row o of y.
         unsafe memcpy(
-          y.storage.address + (o * total + offset) * inner, x.storage.address + o * n * inner, n * inner)
+          y.storage.address + (o * total + offset) * inner, x.storage.address + o * n * inner,
+          n * inner)
       }
       offset += n
     }
@@ -338,7 +357,8 @@ extension Tensor {
   package func padded(_ pad: [Int], _ value: Double) throws -> Tensor {
     guard pad.count % 2 == 0, pad.count / 2 <= rank, pad.allSatisfy({ $0 >= 0 }) else {
       throw TensorError.argument(
-        "pad", found: "\(pad)", expected: "two sizes of at least 0 for each of up to \(rank) dimensions")
+        "pad", found: "\(pad)",
+        expected: "two sizes of at least 0 for each of up to \(rank) dimensions")
     }
     var y = self
     for i in 0..<pad.count / 2 {
