@@ -1,0 +1,95 @@
+import ArgumentParser
+import Glibc
+
+/// The command line, declared once; usage, help and messages follow from it.
+struct Options: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "deepgen-repl",
+    abstract: "A notebook for deep generative models: with no files, a prompt.",
+    version: "deepgen-repl 0.1.0")
+
+  @Argument(help: "Scripts to run, each in a session of its own.")
+  var files: [String] = []
+
+  @Option(
+    name: [.customShort("e"), .long], parsing: .unconditional,
+    help: ArgumentHelp("Run CODE, after the files.", valueName: "code"))
+  var eval: String?
+
+  @Flag(name: [.customShort("i"), .long], help: "Go on at the prompt afterwards.")
+  var interactive = false
+
+  @Flag(help: "Small sizes and few epochs: `quick` is true in the scripts.")
+  var quick = false
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("A value that the script reads with option(...).", valueName: "name=value"))
+  var set: [Assignment] = []
+
+  @Option(help: ArgumentHelp("Save every figure here, as PNG.", valueName: "folder"))
+  var figures: String?
+
+  @Option(help: ArgumentHelp("Look for data sets here first.", valueName: "folder"))
+  var data: String?
+
+  @Option(help: "The seed of all randomness.")
+  var seed: UInt64 = 0
+
+  @Option(help: "Threads to compute with; the results do not depend on it.")
+  var threads: Int?
+
+  @Option(help: "The instruction set of the kernels, where not the best there is.")
+  var isa: InstructionSet?
+
+  @Flag(help: "No colours.")
+  var noColor = false
+
+  @Flag(help: "Output as for a file: no colours, progress bars, pictures or escape sequences.")
+  var plain = false
+
+  @Option(help: ArgumentHelp("Keep the prompt's history here.", valueName: "file"))
+  var history: String?
+
+  @Flag(help: .hidden) var step = false
+  @Flag(help: .hidden) var verify = false
+
+  mutating func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads wants a number from 1 to 1024, not \(threads)")
+    }
+    if step { throw ValidationError("--step is not in this version") }
+    if verify { throw ValidationError("--verify is not in this version") }
+  }
+}
+
+/// One `--set name=value`.
+struct Assignment: ExpressibleByArgument {
+  var name: String
+  var value: String
+
+  init?(argument: String) {
+    guard let equals = argument.firstIndex(of: "="), equals != argument.startIndex else {
+      return nil
+    }
+    name = String(argument[..<equals])
+    value = String(argument[argument.index(after: equals)...])
+  }
+}
+
+enum InstructionSet: String, CaseIterable, ExpressibleByArgument {
+  case baseline, avx2, avx512
+}
+
+extension Options {
+  /// Answers `--help` and `--version`, or says what is wrong with the command line, and ends with status 2.
+  static func explain(_ error: any Error) -> Never {
+    let message = fullMessage(for: error) + "\n"
+    if exitCode(for: error).isSuccess {
+      Output.standard.write(message)
+      Glibc.exit(0)
+    }
+    Output.error.write(message)
+    Glibc.exit(2)
+  }
+}
