@@ -27,3 +27,60 @@ package struct FormatSpecification: Hashable, Sendable {
 
   package init() {}
 }
+
+extension FormatSpecification {
+  /// Reads what stands after the colon of `{value:format}`; none if it is no format.
+  package init?(_ text: String) {
+    self.init()
+    var rest = Substring(text)
+    let second = rest.dropFirst().first
+    if let mark = second.flatMap(Alignment.init(rawValue:)), let first = rest.first {
+      fill = first
+      alignment = mark
+      rest = rest.dropFirst(2)
+    } else if let mark = rest.first.flatMap(Alignment.init(rawValue:)) {
+      alignment = mark
+      rest = rest.dropFirst()
+    }
+    if let mark = rest.first.flatMap(Sign.init(rawValue:)) {
+      sign = mark
+      rest = rest.dropFirst()
+    }
+    if rest.first == "#" {
+      isAlternate = true
+      rest = rest.dropFirst()
+    }
+    if rest.first == "0" {
+      if alignment == nil {
+        fill = "0"
+        alignment = .afterSign
+      }
+      rest = rest.dropFirst()
+    }
+    guard let width = FormatSpecification.number(&rest) else { return nil }
+    self.width = width ?? 0
+    if let mark = rest.first, mark == "," || mark == "_" {
+      grouping = mark
+      rest = rest.dropFirst()
+    }
+    if rest.first == "." {
+      rest = rest.dropFirst()
+      guard let digits = FormatSpecification.number(&rest), let digits else { return nil }
+      precision = digits
+    }
+    if let letter = rest.first, "bcdeEfFgGnosxX%".contains(letter) {
+      type = letter
+      rest = rest.dropFirst()
+    }
+    guard rest.isEmpty else { return nil }
+  }
+
+  /// Digits: none of them gives an inner none, too large a number an outer one.
+  private static func number(_ rest: inout Substring) -> Int?? {
+    let digits = rest.prefix { $0.isASCII && $0.isNumber }
+    rest = rest.dropFirst(digits.count)
+    if digits.isEmpty { return .some(nil) }
+    guard let value = Int(digits), value <= 1000 else { return nil }
+    return .some(value)
+  }
+}

@@ -30,3 +30,38 @@ package struct SyntaxTree: Sendable {
 
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 }
+
+extension Source {
+  /// The character that begins at a byte, or none where the bytes are no UTF-8 (of length 1 then).
+  func scalar(at index: Int, before end: Int) -> (scalar: Unicode.Scalar?, length: Int) {
+    guard index < end else { return (nil, 0) }
+    let first = bytes[index]
+    if first < 0x80 { return (Unicode.Scalar(first), 1) }
+    let length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2
+    guard first >= 0xC2, first <= 0xF4, index + length <= end else { return (nil, 1) }
+    var value = UInt32(first) & (0x7F >> UInt32(length))
+    for next in bytes[index + 1..<index + length] {
+      guard next & 0xC0 == 0x80 else { return (nil, 1) }
+      value = value << 6 | UInt32(next & 0x3F)
+    }
+    let shortest: UInt32 = length == 4 ? 0x10000 : length == 3 ? 0x800 : 0x80
+    guard value >= shortest, let scalar = Unicode.Scalar(value) else { return (nil, 1) }
+    return (scalar, length)
+  }
+
+  /// The first byte in a span that is part of no UTF-8 character.
+  func invalidByte(in span: Span) -> Int? {
+    let end = min(span.end, bytes.count)
+    var index = max(0, span.start)
+    while index < end {
+      if bytes[index] < 0x80 {
+        index += 1
+        continue
+      }
+      let (scalar, length) = scalar(at: index, before: end)
+      if scalar == nil { return index }
+      index += length
+    }
+    return nil
+  }
+}

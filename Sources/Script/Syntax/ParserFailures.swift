@@ -1,0 +1,185 @@
+/// What the parser says: the messages that more than one place gives, or that need a look around.
+extension Parser {
+  mutating func report(_ diagnostic: Diagnostic) {
+    guard diagnostics.count < 10 * Parser.diagnosticLimit else { return }
+    diagnostics.append(diagnostic)
+  }
+
+  func failure(_ message: String, at span: Span, hints: [String] = []) -> Failure {
+    Failure(diagnostic: Diagnostic(message, at: span, hints: hints))
+  }
+
+  func text(_ token: Token) -> String { source.text(token.span) }
+
+  func text(_ span: Span) -> String { source.text(span) }
+
+  /// How a message calls a token.
+  func description(_ token: Token) -> String {
+    switch token.kind {
+    case .end: "the end"
+    case .newline: "the end of the line"
+    case .string: "a string"
+    case .word(let word): "`\(word.rawValue)`"
+    default: "`\(text(token))`"
+    }
+  }
+
+  /// How a message calls an expression that stands where it cannot.
+  func description(_ expression: Expression) -> String {
+    switch expression.kind {
+    case .number: "a number"
+    case .string: "a string"
+    case .boolean, .none: "`\(text(expression.span))`"
+    case .call, .methodCall: "a call"
+    case .record: "a record"
+    case .list, .comprehension: "a list"
+    case .lambda: "a function"
+    case .comparison: "a comparison"
+    default: "an expression"
+    }
+  }
+
+  /// The current token stands where something else must.
+  func unexpected(_ expected: String, hint: String? = nil) -> Failure {
+    if token.kind == .invalid { return Failure(diagnostic: nil) }
+    let message = "expected \(expected), found \(description(token))"
+    let place = token.kind == .newline || token.kind == .end ? endOfLine() : token.span
+    return failure(message, at: place, hints: [hint ?? hintForUnexpected()].compactMap { $0 })
+  }
+
+  /// Just past the last token of the line, where what is missing should stand.
+  private func endOfLine() -> Span { Span(previousEnd, previousEnd + 1) }
+
+  private func hintForUnexpected() -> String? {
+    switch token.kind {
+    case .symbol(.closeParenthesis), .symbol(.closeBracket), .symbol(.closeBrace):
+      nil
+    case .symbol(.assign):
+      "`=` assigns and stands in statements only; write `==` for equality"
+    default:
+      nil
+    }
+  }
+
+  /// A bracket's closer is missing: said at the bracket if nothing closes it, else where it should be.
+  func unclosed(_ opener: Int, _ closer: Symbol) -> Failure {
+    if token.kind == .invalid { return Failure(diagnostic: nil) }
+    let span = tokens[opener].span
+    let isWrongCloser = if case .symbol(let symbol) = token.kind { symbol.isCloser } else { false }
+    if closers[opener] < 0 && !isWrongCloser {
+      return failure("`\(text(span))` is never closed", at: span)
+    }
+    let expected =
+      closer == .closeBrace && closers[opener] > 0 ? "`,` or `}`" : "`\(closer.rawValue)`"
+    var diagnostic = Diagnostic(
+      "expected \(closer == .closeBrace || isWrongCloser ? expected : "`,` or " + expected), "
+        + "found \(description(token))", at: token.span)
+    if isWrongCloser { diagnostic.labels = [.init(span, "`\(text(span))` is opened here")] }
+    diagnostic.hints = [juxtapositionHint()].compactMap { $0 }
+    return Failure(diagnostic: diagnostic)
+  }
+
+  /// After a statement something follows that belongs to no statement.
+  func unexpectedAfterStatement() -> Failure {
+    if token.kind == .invalid { return Failure(diagnostic: nil) }
+    var hint = juxtapositionHint()
+    switch token.kind {
+    case .symbol(let symbol) where symbol.isCloser:
+      return failure("`\(symbol.rawValue)` closes nothing", at: token.span)
+    case .symbol(.colon):
+      return failure(
+        "expected the end of the line, found `:`", at: token.span,
+        hints: ["blocks stand in braces: `{ ... }`; a value needs no type"])
+    case .word(.if):
+      hint = "write `if condition { a } else { b }`"
+    case .word(.else):
+      hint = "`else` belongs on the line of the `}` before it"
+    case .word(.for):
+      hint = "a comprehension stands in brackets: `[f(x) for x in xs]`"
+    case .word(.in):
+      hint = "`in` stands only in a `for`; `any(xs == x)` asks whether x is in a tensor"
+    default:
+      break
+    }
+    return failure(
+      "expected the end of the statement, found \(description(token))", at: token.span,
+      hints: [hint].compactMap { $0 })
+  }
+
+  /// For two values without an operator between them.
+  private func juxtapositionHint() -> String? {
+    let last = index > 0 ? tokens[index - 1] : token
+    switch (last.kind, token.kind) {
+    case (.number, .name), (.number, .symbol(.openParenthesis)):
+      return "a product needs its `*`: `\(text(last)) * \(text(token))`"
+    case (.name("is"), _), (_, .name("is")):
+      return "write `==`"
+    case (.name, .string) where !last.followsBlank || context.ignoresNewlines:
+      return nil
+    case (.name(let name), .string), (.name(let name), .number), (.name(let name), .name):
+      return "only a statement is a command; write `\(name)(\(text(token)))`"
+    default:
+      return nil
+    }
+  }
+
+  func numberCalled(_ number: Expression) -> Failure {
+    let written = text(number.span)
+    return failure(
+      "a number is no function", at: token.span,
+      hints: ["a product needs its `*`: `\(written) * (...)`"])
+  }
+
+  func lineBegins(with symbol: Symbol) -> Failure {
+    let hint =
+      symbol == .dot
+      ? "put the whole in parentheses, or join it to the line before"
+      : "end the line before with `\(symbol.rawValue)`, or put the whole in parentheses"
+    return failure("a line cannot begin with `\(text(token))`", at: token.span, hints: [hint])
+  }
+
+  func missingBlock(of word: String) -> Failure {
+    switch token.kind {
+    case .symbol(.colon):
+      return failure(
+        "expected `{` after `\(word)`, found `:`", at: token.span,
+        hints: ["blocks stand in braces: `\(word) ... { ... }`"])
+    case .newline where tokens[min(index + 1, tokens.count - 1)].is(.openBrace):
+      return unexpected("`{` after `\(word)`", hint: "put the `{` on the line of its `\(word)`")
+    default:
+      return unexpected("`{` after `\(word)`")
+    }
+  }
+
+  /// `f (x) + 1` may mean `f(x) + 1` or `f((x) + 1)`.
+  func ambiguousCommand(_ callee: Expression, _ closer: Int) -> Failure {
+    let open = tokenIndex
+    var last = closer
+    while !tokens[last + 1].endsStatement && !tokens[last + 1].is(.comma) {
+      last += 1
+      if closers[last] > 0 { last = closers[last] }
+    }
+    let name = text(callee.span)
+    let group = text(Span(tokens[open].span.start, tokens[closer].span.end))
+    let rest = text(Span(tokens[closer].span.end, tokens[last].span.end))
+    let whole = Span(callee.span.start, tokens[last].span.end)
+    return failure(
+      "`\(text(whole))` can be read in two ways", at: whole,
+      hints: ["write `\(name)\(group)\(rest)` or `\(name)(\(group)\(rest))`"])
+  }
+
+  /// What follows the arguments of a command.
+  func unexpectedInCommand(_ callee: Expression, _ arguments: [Argument]) -> Failure {
+    let name = text(callee.span)
+    if token.is(.assign), arguments.count == 1, case .list = arguments[0].value.kind {
+      let written = text(arguments[0].span)
+      return failure(
+        "`\(name) \(written)` calls `\(name)`, and a call cannot be assigned to", at: token.span,
+        hints: ["write `\(name)\(written) = ...`"])
+    }
+    if case .symbol(let symbol) = token.kind, symbol.isCloser { return unexpectedAfterStatement() }
+    if token.is(.colon) || token.is(.if) || token.is(.else) { return unexpectedAfterStatement() }
+    return unexpected(
+      "`,` or the end of the line after the arguments of `\(name)`", hint: juxtapositionHint())
+  }
+}
