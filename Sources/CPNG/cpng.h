@@ -34,7 +34,10 @@ static inline void cpng_ignore(png_structp png, png_const_charp message) {
 
 static inline void cpng_pull(png_structp png, png_bytep into, size_t count) {
   cpng_source *source = (cpng_source *)png_get_io_ptr(png);
-  if (count > source->count - source->offset) png_error(png, "the file is cut short");
+  if (count > source->count - source->offset) {
+    source->offset = source->count;
+    png_error(png, "the file is cut short");
+  }
   memcpy(into, source->bytes + source->offset, count);
   source->offset += count;
 }

@@ -118,8 +118,7 @@ package enum PNG {
     guard success == 0 else { return }
     guard used < bytes.count else {
       throw .truncated(
-        format: "png", what: "picture", needed: bytes.count - used + 1,
-        available: bytes.count - used, offset: used)
+        format: "png", what: "picture", needed: 1, available: 0, offset: bytes.count)
     }
     let words = unsafe withUnsafeBytes(of: image.message) { message in
       unsafe String(decoding: message.prefix { $0 != 0 }, as: UTF8.self)
