@@ -5,7 +5,7 @@
 
 static const dg_table *const tables[] = {
     &dg_table_baseline,
-#if 0
+#if defined(__x86_64__)
     &dg_table_avx2,
     &dg_table_avx512,
 #endif
@@ -15,7 +15,7 @@ static const dg_table *const tables[] = {
 static _Atomic int current = -1;
 
 int dg_isa_best(void) {
-#if 0
+#if defined(__x86_64__)
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
@@ -35,9 +35,6 @@ const char *dg_isa_name(int isa) {
     default: return "unknown";
   }
 }
-
-ptrdiff_t dg_gemm_workspace_f32(void) { return 4 << 20; }
-ptrdiff_t dg_gemm_workspace_f64(void) { return 8 << 20; }
 
 int dg_isa_use(int isa) {
   int best = dg_isa_best();

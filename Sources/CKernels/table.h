@@ -32,6 +32,7 @@
   K(S, ptrdiff_t, count_nonfinite, (const T *x, ptrdiff_t n), (x, n))                                       \
   K(S, void, transpose, (const T *x, T *y, ptrdiff_t rows, ptrdiff_t cols), (x, y, rows, cols))             \
   K(S, void, gemm, (const dg_gemm_job_##S *job, void *workspace), (job, workspace))                         \
+  K(S, ptrdiff_t, gemm_workspace, (void), ())                                                               \
   K(S, void, gemm_tile, (int *rows, int *cols), (rows, cols))                                               \
   K(S, void, im2col, (const T *x, T *cols, const dg_conv_shape *shape), (x, cols, shape))                   \
   K(S, void, col2im, (const T *cols, T *x, const dg_conv_shape *shape), (cols, x, shape))                   \
@@ -54,6 +55,6 @@ typedef struct {
 } dg_table;
 
 extern const dg_table dg_table_baseline;
-#if 0
+#if defined(__x86_64__)
 extern const dg_table dg_table_avx2, dg_table_avx512;
 #endif
