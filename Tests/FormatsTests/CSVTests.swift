@@ -9,6 +9,7 @@ private func decode(_ text: String) throws -> CSV.Table { try CSV.decode(Array(t
     let plain = CSV.Table(columns: 2, values: [1, 2.5, -3e-2, 4])
     #expect(try decode("1,2.5\n-3e-2, +4 \n") == plain)
     #expect(try decode("1,2.5\r\n-3e-2,4") == plain)
+    #expect(try decode("1\t2.5\r \r-3e-2\t4") == plain)
     #expect(try decode("\u{FEFF}# a comment\n\n1;2.5\n\n-.03;4.\n\n") == plain)
     let named = CSV.Table(header: ["x", "a \"b\", c"], columns: 2, values: [1, 2])
     #expect(try decode("x,\"a \"\"b\"\", c\"\n\"1\",2\n") == named)

@@ -125,14 +125,19 @@ private func png(
     let folder = try #require(sharedData) + "/pngsuite/"
     let names = try listFolder(folder)
     #expect(names.count == 60)
+    var hash = 0
     for name in names {
       let array = try PNG.decode(readFile(folder + name))
       #expect(array.shape[0...1].allSatisfy { $0 == 32 }, "\(name)")
+      for sample in try array.integers() { hash = (hash &* 31 &+ Int(sample)) & 0x7FFF_FFFF }
       // An interlaced picture, whose name begins with i, is the plain one in another order.
       if name.hasPrefix("i"), names.contains(String(name.dropFirst())) {
         #expect(try PNG.decode(readFile(folder + name.dropFirst())) == array, "\(name)")
       }
     }
+    // From a decoder of its own in Python, over the files in the order of their names:
+    // for v in samples: hash = (hash * 31 + v) & 0x7fffffff
+    #expect(hash == 523_799_056)
     #expect(try PNG.decode(readFile(folder + "basn6a16.png")).element == .uint16)
     #expect(try PNG.decode(readFile(folder + "basn4a16.png")).shape == [32, 32, 2])
     #expect(try PNG.decode(readFile(folder + "basn3p01.png")).shape == [32, 32, 3])

@@ -51,14 +51,12 @@ package enum CSV {
       }
       if let wrong {
         let found = wrong.text.isEmpty ? "nothing" : "\"\(wrong.text)\""
-        throw error(found, "a number", wrong.line, wrong.column)
+        throw scanner.error(found, "a number", at: wrong.place)
       }
-      guard record.count == table.columns, let last = record.last else {
-        throw error(
-          "\(record.count) fields", "\(table.columns), as in the first line",
-          record.last?.line ?? 1, record.last?.column ?? 1)
+      if record.count != table.columns, let first = record.first {
+        throw scanner.error(
+          "\(record.count) fields", "\(table.columns), as in the first line", at: first.place)
       }
-      _ = last
       table.values += numbers
     }
     return table

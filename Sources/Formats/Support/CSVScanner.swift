@@ -1,124 +1,149 @@
 /// Parts a CSV text into records of fields, each with its place.
 struct CSVScanner {
-  struct Field: Equatable {
+  struct Field {
     let text: String
-    let line: Int
-    let column: Int
+    let place: Place
   }
 
-  private let characters: [Character]
-  private let separator: Character
-  private var position = 0
+  /// Where a field begins: its line, counted from one, and the bytes at which line and field begin.
+  struct Place {
+    let line: Int
+    let lineStart: Int
+    let start: Int
+  }
+
+  private let bytes: [UInt8]
+  private let separator: UInt8
+  private var position: Int
   private var line = 1
-  private var lineStart = 0
+  private var lineStart: Int
+
+  private static let newline = UInt8(ascii: "\n")
+  private static let carriageReturn = UInt8(ascii: "\r")
+  private static let quote = UInt8(ascii: "\"")
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   init(_ bytes: [UInt8]) throws(FormatError) {
-    var text = String(decoding: bytes, as: UTF8.self)
+    self.bytes = bytes
+    position = bytes.starts(with: Self.byteOrderMark) ? Self.byteOrderMark.count : 0
+    lineStart = position
+    separator = Self.separator(bytes[position...])
     guard String(validating: bytes, as: UTF8.self) != nil else {
       // Decoding puts this mark in the place of what is no text.
-      let lines = text.prefix { $0 != "\u{FFFD}" }.split(
-        omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      let before = String(decoding: bytes, as: UTF8.self).prefix { $0 != "\u{FFFD}" }
+      let lines = before.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       throw CSV.error(
         "bytes that are no text", "UTF-8", max(lines.count, 1), (lines.last?.count ?? 0) + 1)
     }
-    if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
-    characters = Array(text)
-    let lines = characters.split(whereSeparator: \.isNewline)
-    let first = lines.first { $0.first != "#" } ?? []
-    separator = first.contains(",") ? "," : first.first { $0 == "\t" || $0 == ";" } ?? ","
   }
 
   /// The next line that is neither empty nor a comment; nil at the end.
   mutating func nextRecord() throws(FormatError) -> [Field]? {
     skipEmptyLines()
-    guard position < characters.count else { return nil }
+    guard position < bytes.count else { return nil }
     var fields: [Field] = []
     while true {
       fields.append(try expectField())
-      guard position < characters.count else { return fields }
-      if characters[position].isNewline {
-        endLine()
-        return fields
-      }
+      if position == bytes.count || endLine() { return fields }
       position += 1
     }
   }
 
-  private var column: Int { position - lineStart + 1 }
+  /// An error at a place, with its column in characters.
+  func error(_ found: String, _ expected: String, at place: Place) -> FormatError {
+    let before = String(decoding: bytes[place.lineStart..<place.start], as: UTF8.self)
+    return CSV.error(found, expected, place.line, before.count + 1)
+  }
 
-  private mutating func endLine() {
+  /// A comma, or the tab or semicolon of a first line that has no comma.
+  private static func separator(_ bytes: ArraySlice<UInt8>) -> UInt8 {
+    let comma = UInt8(ascii: ",")
+    var start = bytes.startIndex
+    while start < bytes.endIndex {
+      let line = bytes[start...].prefix { $0 != newline && $0 != carriageReturn }
+      if let first = line.first, first != UInt8(ascii: "#") {
+        let others = [UInt8(ascii: "\t"), UInt8(ascii: ";")]
+        return line.contains(comma) ? comma : line.first { others.contains($0) } ?? comma
+      }
+      start = line.endIndex + 1
+    }
+    return comma
+  }
+
+  private var place: Place { Place(line: line, lineStart: lineStart, start: position) }
+
+  private var atLineEnd: Bool {
+    position == bytes.count || bytes[position] == Self.newline
+      || bytes[position] == Self.carriageReturn
+  }
+
+  /// Steps over the end of a line, if one is here.
+  private mutating func endLine() -> Bool {
+    guard position < bytes.count, atLineEnd else { return false }
+    let wasReturn = bytes[position] == Self.carriageReturn
     position += 1
+    if wasReturn, position < bytes.count, bytes[position] == Self.newline { position += 1 }
     line += 1
     lineStart = position
+    return true
   }
 
   private mutating func skipEmptyLines() {
-    while position < characters.count {
-      var end = position
-      let comment = characters[position] == "#"
-      while end < characters.count, !characters[end].isNewline,
-        comment || characters[end] == " "
-      { end += 1 }
-      if end < characters.count {
-        guard characters[end].isNewline else { return }
-        position = end
-        endLine()
-      } else {
-        position = end
+    while position < bytes.count {
+      let start = position
+      skipBlanks()
+      if position < bytes.count, bytes[position] == UInt8(ascii: "#") {
+        while !atLineEnd { position += 1 }
       }
+      guard atLineEnd else {
+        position = start
+        return
+      }
+      _ = endLine()
     }
   }
 
   /// A field up to its separator or the line's end, without the blanks around it.
   private mutating func expectField() throws(FormatError) -> Field {
     skipBlanks()
-    if position < characters.count, characters[position] == "\"" { return try expectQuoted() }
-    let (startLine, startColumn) = (line, column)
-    var text = ""
-    while position < characters.count, characters[position] != separator,
-      !characters[position].isNewline
-    {
-      text.append(characters[position])
-      position += 1
-    }
-    while text.last == " " || text.last == "\t" { text.removeLast() }
-    return Field(text: text, line: startLine, column: startColumn)
+    if position < bytes.count, bytes[position] == Self.quote { return try expectQuoted() }
+    let start = place
+    while !atLineEnd, bytes[position] != separator { position += 1 }
+    var text = bytes[start.start..<position]
+    while text.last == UInt8(ascii: " ") || text.last == UInt8(ascii: "\t") { text.removeLast() }
+    return Field(text: String(decoding: text, as: UTF8.self), place: start)
   }
 
   private mutating func expectQuoted() throws(FormatError) -> Field {
-    let (startLine, startColumn) = (line, column)
-    var text = ""
+    let start = place
+    var text: [UInt8] = []
     position += 1
     while true {
-      guard position < characters.count else {
-        throw CSV.error("the end of the text", "'\"'", startLine, startColumn)
+      guard position < bytes.count else { throw error("the end of the text", "'\"'", at: start) }
+      let from = position
+      if endLine() {
+        text += bytes[from..<position]
+        continue
       }
-      let character = characters[position]
-      if character == "\"" {
-        position += 1
-        guard position < characters.count, characters[position] == "\"" else { break }
-        position += 1
-        text.append("\"")
-      } else if character.isNewline {
-        text.append(character)
-        endLine()
-      } else {
-        text.append(character)
+      position += 1
+      if bytes[from] == Self.quote {
+        guard position < bytes.count, bytes[position] == Self.quote else { break }
         position += 1
       }
+      text.append(bytes[from])
     }
     skipBlanks()
-    if position < characters.count, characters[position] != separator,
-      !characters[position].isNewline
-    {
-      throw CSV.error("'\(characters[position])' after a quote", "'\(separator)'", line, column)
+    guard atLineEnd || bytes[position] == separator else {
+      let rest = String(decoding: bytes[position...].prefix(4), as: UTF8.self)
+      throw error(
+        "'\(rest.prefix(1))' after a quote", "'\(Unicode.Scalar(separator))'", at: place)
     }
-    return Field(text: text, line: startLine, column: startColumn)
+    return Field(text: String(decoding: text, as: UTF8.self), place: start)
   }
 
   private mutating func skipBlanks() {
-    while position < characters.count, characters[position] != separator,
-      characters[position] == " " || characters[position] == "\t"
+    while position < bytes.count, bytes[position] != separator,
+      bytes[position] == UInt8(ascii: " ") || bytes[position] == UInt8(ascii: "\t")
     { position += 1 }
   }
 }
