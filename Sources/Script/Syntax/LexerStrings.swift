@@ -3,12 +3,13 @@ extension Lexer {
   /// A string whose opening quote is here; `start` is where its prefix began.
   mutating func readString(isRaw: Bool, from start: Int) {
     let quote = byte()
+    let opening = position
     position += 1
     var pieces: [StringPiece] = []
     var text: [UInt8] = []
     while byte() != quote || position >= end {
       guard position < end, byte() != ascii("\n") else {
-        return abandonString(from: start, unterminated(quote, from: start))
+        return abandonString(from: start, unterminated(opening, isPrefixed: start < opening))
       }
       let here = byte()
       if isRaw {
@@ -48,16 +49,14 @@ extension Lexer {
     append(.invalid, from: start)
   }
 
-  private func unterminated(_ quote: UInt8, from start: Int) -> Diagnostic {
-    let mark = Character(Unicode.Scalar(quote))
-    let isPrime =
-      mark == "'"
-      && tokens.last.map { if case .name = $0.kind { $0.span.end == start } else { false } } == true
+  private func unterminated(_ opening: Int, isPrefixed: Bool) -> Diagnostic {
+    let mark = source.text(Span(opening, opening + 1))
+    let followsName = tokens.last.map { $0.name != nil && $0.span.end == opening } ?? false
     let hint =
-      isPrime
-      ? "a name carries no prime; grad(f) is the derivative of f"
+      mark == "'" && (isPrefixed || followsName)
+      ? "a name carries no prime: grad(f) is the derivative of f, x.T the transpose of x"
       : "close it with \(mark) on the same line; \\n is a line's end"
-    return Diagnostic("unterminated string", at: Span(start, start + 1), hints: [hint])
+    return Diagnostic("unterminated string", at: Span(opening, opening + 1), hints: [hint])
   }
 
   private mutating func readEscape(into text: inout [UInt8]) {

@@ -5,6 +5,11 @@ extension Parser {
     guard startsCommand() else { return nil }
     let start = token.span.start
     let callee = try expectName()
+    if token.is(.openParenthesis) {
+      let closer = closers[tokenIndex]
+      let next = tokens[closer + 1]
+      guard next.is(.comma) || next.is(.arrow) else { throw ambiguousCommand(callee, closer) }
+    }
     return .expression(try expectCommand(callee, from: start), isSilenced: false)
   }
 
@@ -39,11 +44,6 @@ extension Parser {
     _ callee: Expression, from start: Int
   ) throws(Failure) -> Expression {
     var arguments: [Argument] = []
-    if token.is(.openParenthesis) {
-      let closer = closers[tokenIndex]
-      let next = tokens[closer + 1]
-      guard next.is(.comma) || next.is(.arrow) else { throw ambiguousCommand(callee, closer) }
-    }
     if callee.kind.isName("help"), case .word(let word) = token.kind {
       arguments.append(wordArgument(word))
     } else {

@@ -16,8 +16,7 @@ extension Parser {
   /// How a message calls a token.
   func description(_ token: Token) -> String {
     switch token.kind {
-    case .end: "the end"
-    case .newline: "the end of the line"
+    case .end, .newline: "the end of the line"
     case .string: "a string"
     case .word(let word): "`\(word.rawValue)`"
     default: "`\(text(token))`"
@@ -52,13 +51,24 @@ extension Parser {
 
   private func hintForUnexpected() -> String? {
     switch token.kind {
-    case .symbol(.closeParenthesis), .symbol(.closeBracket), .symbol(.closeBrace):
-      nil
     case .symbol(.assign):
-      "`=` assigns and stands in statements only; write `==` for equality"
+      return "`=` assigns and stands in statements only; write `==` for equality"
+    case .word(.else):
+      return "`else` follows the `}` of its `if` on the same line: `} else {`"
+    case .newline, .end, .symbol(.semicolon):
+      guard index > 2, case .symbol(let sign) = tokens[index - 1].kind, tokens[index - 2].is(sign),
+        sign == .plus || sign == .minus
+      else { return nil }
+      return "write `\(text(tokens[index - 3])) \(sign.rawValue)= 1`"
     default:
-      nil
+      return nil
     }
+  }
+
+  /// A `break` or `return` out of its place; not worth saying after other errors, which may have hidden it.
+  func misplaced(_ place: String) -> Failure {
+    guard diagnostics.isEmpty else { return Failure(diagnostic: nil) }
+    return failure("`\(text(token))` outside \(place)", at: token.span)
   }
 
   /// A bracket's closer is missing: said at the bracket if nothing closes it, else where it should be.
@@ -67,6 +77,8 @@ extension Parser {
     let span = tokens[opener].span
     let isWrongCloser = if case .symbol(let symbol) = token.kind { symbol.isCloser } else { false }
     if closers[opener] < 0 && !isWrongCloser {
+      let isSaid = diagnostics.contains { $0.message.hasSuffix("is never closed") }
+      if isSaid && token.kind == .end { return Failure(diagnostic: nil) }
       return failure("`\(text(span))` is never closed", at: span)
     }
     let expected =
@@ -75,7 +87,7 @@ extension Parser {
       "expected \(closer == .closeBrace || isWrongCloser ? expected : "`,` or " + expected), "
         + "found \(description(token))", at: token.span)
     if isWrongCloser { diagnostic.labels = [.init(span, "`\(text(span))` is opened here")] }
-    diagnostic.hints = [juxtapositionHint()].compactMap { $0 }
+    diagnostic.hints = [token.is(.assign) ? hintForUnexpected() : productHint()].compactMap { $0 }
     return Failure(diagnostic: diagnostic)
   }
 
@@ -88,12 +100,11 @@ extension Parser {
       return failure("`\(symbol.rawValue)` closes nothing", at: token.span)
     case .symbol(.colon):
       return failure(
-        "expected the end of the line, found `:`", at: token.span,
-        hints: ["blocks stand in braces: `{ ... }`; a value needs no type"])
+        "expected the end of the statement, found `:`", at: token.span, hints: [colonHint()])
     case .word(.if):
       hint = "write `if condition { a } else { b }`"
     case .word(.else):
-      hint = "`else` belongs on the line of the `}` before it"
+      hint = hintForUnexpected()
     case .word(.for):
       hint = "a comprehension stands in brackets: `[f(x) for x in xs]`"
     case .word(.in):
@@ -106,16 +117,28 @@ extension Parser {
       hints: [hint].compactMap { $0 })
   }
 
+  private func colonHint() -> String {
+    if following.is(.assign) { return "write `=`" }
+    return following.kind == .newline || following.kind == .end
+      ? "blocks stand in braces: `{ ... }`" : "a name needs no type: `x = 3`"
+  }
+
+  /// For `2x`.
+  private func productHint() -> String? {
+    guard index > 0, case .number = tokens[index - 1].kind, case .name = token.kind,
+      !token.followsBlank
+    else { return nil }
+    return "a product needs its `*`: `\(text(tokens[index - 1])) * \(text(token))`"
+  }
+
   /// For two values without an operator between them.
   private func juxtapositionHint() -> String? {
     let last = index > 0 ? tokens[index - 1] : token
     switch (last.kind, token.kind) {
-    case (.number, .name), (.number, .symbol(.openParenthesis)):
-      return "a product needs its `*`: `\(text(last)) * \(text(token))`"
+    case (.number, .name):
+      return productHint()
     case (.name("is"), _), (_, .name("is")):
       return "write `==`"
-    case (.name, .string) where !last.followsBlank || context.ignoresNewlines:
-      return nil
     case (.name(let name), .string), (.name(let name), .number), (.name(let name), .name):
       return "only a statement is a command; write `\(name)(\(text(token)))`"
     default:
@@ -179,7 +202,7 @@ extension Parser {
     }
     if case .symbol(let symbol) = token.kind, symbol.isCloser { return unexpectedAfterStatement() }
     if token.is(.colon) || token.is(.if) || token.is(.else) { return unexpectedAfterStatement() }
-    return unexpected(
-      "`,` or the end of the line after the arguments of `\(name)`", hint: juxtapositionHint())
+    let hint = tokens[max(0, index - 1)].is(name: "is") ? "write `==`" : productHint()
+    return unexpected("`,` or the end of the line after the arguments of `\(name)`", hint: hint)
   }
 }

@@ -53,6 +53,7 @@ extension Parser {
       "include": built, "using": built, "global": scope, "nonlocal": scope, "try": errors,
       "except": errors, "raise": errors,
       "class": Habit(signs: [.name], hint: "a record holds fields: `{a: 1, f: x -> x^2}`"),
+      "lambda": Habit(signs: [.name, .colon], hint: "write `x -> x^2`"),
       "elif": Habit(signs: [.name], hint: "write `} else if c {` on one line"),
       "with": Habit(signs: [.name], hint: "a block needs no `with`"),
       "del": Habit(signs: [.name], hint: "set the name to `none` instead"),

@@ -20,7 +20,7 @@ extension Parser {
       return .while(condition: condition, body: try expectLoopBody("while"))
     case .word(.break), .word(.continue):
       guard context.isInLoop else {
-        throw failure("`\(text(token))` outside a loop", at: token.span)
+        throw misplaced("a loop")
       }
       return advance().is(.break) ? .break : .continue
     case .word(.return):
@@ -34,6 +34,8 @@ extension Parser {
       return try parseSimpleStatement()
     case .symbol(let symbol) where symbol.opensNoLine:
       throw lineBegins(with: symbol)
+    case .symbol(let symbol) where symbol.isCloser:
+      throw failure("`\(symbol.rawValue)` closes nothing", at: token.span)
     default:
       return try parseSimpleStatement()
     }
@@ -53,7 +55,7 @@ extension Parser {
   }
 
   private mutating func parseReturn() throws(Failure) -> Statement.Kind {
-    guard context.isInFunction else { throw failure("`return` outside a function", at: token.span) }
+    guard context.isInFunction else { throw misplaced("a function") }
     advance()
     return .return(token.endsStatement ? nil : try expectExpressions())
   }
