@@ -9,23 +9,26 @@ let sharedData: String? = unsafe getenv("DEEPGEN_SHARED_DATA").map { unsafe Stri
 /// The package's own folder.
 let package = "/" + "\(#filePath)".split(separator: "/").dropLast(3).joined(separator: "/")
 
+/// The bytes of a file, none where there is none.
+private func readFile(_ path: String) -> [UInt8] {
+  guard let file = unsafe fopen(path, "rb") else { return [] }
+  defer { unsafe _ = fclose(file) }
+  var result: [UInt8] = []
+  var chunk = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let count = unsafe fread(&chunk, 1, chunk.count, file)
+    if count == 0 { return result }
+    result += chunk[..<count]
+  }
+}
+
 extension DataFiles {
   /// The disk.
   static func disk(_ folders: [String]) -> DataFiles {
     DataFiles(
       folders: folders,
-      exists: { access($0, R_OK) == 0 },
-      read: { path, _ in
-        guard let file = unsafe fopen(path, "rb") else { return [] }
-        defer { unsafe _ = fclose(file) }
-        var result: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-          let count = unsafe fread(&chunk, 1, chunk.count, file)
-          if count == 0 { return result }
-          result += chunk[..<count]
-        }
-      })
+      exists: { unsafe access($0, R_OK) == 0 },
+      read: { path, _ in readFile(path) })
   }
 
   /// A disk that has just these files.
