@@ -1,0 +1,7 @@
+/// Every family of distributions, in the order the help shows; a test compares the list with the folder.
+package enum DistributionCatalogue {
+  package static let families: [any Distribution.Type] = [
+    Normal.self, Uniform.self, Laplace.self, Exponential.self, Gumbel.self,
+    Bernoulli.self, Categorical.self, Independent.self,
+  ]
+}

@@ -1,0 +1,38 @@
+import Tensors
+
+/// What can be wrong with a distribution's parameters, or asked of it in vain.
+package enum DistributionError: Error, Equatable {
+  case constraint(String, expected: String, found: Double)
+  case missing(String)
+  case alternatives([String], given: Int)
+  case kind(String, expected: String)
+  case tooMany(Int, expected: Int)
+  case noClosedForm(String, of: String)
+  case noPathwiseSample(String)
+  case noDivergence(String, String)
+
+  /// One sentence for the reader, without the distribution's name where the caller knows it.
+  package var message: String {
+    switch self {
+    case .constraint(let name, let expected, let found):
+      return "\(name): expected \(expected), found \(Self.number(found))"
+    case .missing(let name): return "\(name): expected a value, found none"
+    case .alternatives(let names, let given):
+      let all = names.joined(separator: " and ")
+      return "expected one of \(all), found \(given == 0 ? "neither" : "both")"
+    case .kind(let name, let expected): return "\(name): expected \(expected)"
+    case .tooMany(let found, let expected):
+      return "expected at most \(expected) parameters, found \(found)"
+    case .noClosedForm(let what, let name): return "\(name) has no \(what) in closed form"
+    case .noPathwiseSample(let name):
+      return "no gradient flows through draws of \(name): use sample"
+    case .noDivergence(let q, let p): return "kl(\(q), \(p)) has no closed form here"
+    }
+  }
+
+  /// A number as a person writes it: 2, not 2.0.
+  static func number(_ v: Double) -> String {
+    guard let whole = Int(exactly: v), abs(v) < 1e15 else { return "\(v)" }
+    return "\(whole)"
+  }
+}

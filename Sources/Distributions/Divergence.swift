@@ -1,0 +1,118 @@
+import Tensors
+
+/// The Kullback-Leibler divergence KL(q | p) = E_q[log q(x) - log p(x)], in nats, where it has a closed form.
+package enum Divergence {
+  /// Shapes: q [batch], p [batch] -> their batches, broadcast.
+  /// Throws: `DistributionError.noDivergence` for a pair without a closed form.
+  package static func kl(_ q: any Distribution, _ p: any Distribution) throws -> Tensor {
+    guard let value = try closedForm(q, p) else {
+      throw DistributionError.noDivergence(q.name, p.name)
+    }
+    // Plain numbers on one side follow the tensors on the other.
+    guard let type = q.dtype ?? p.dtype, q.dtype == nil || p.dtype == nil else { return value }
+    return try value.cast(to: type)
+  }
+
+  /// Nil for a pair without a closed form.
+  package static func closedForm(_ q: any Distribution, _ p: any Distribution) throws -> Tensor? {
+    for pair in pairs {
+      if let value = try pair.evaluate(q, p) { return value }
+    }
+    return nil
+  }
+
+  /// A closed form, which declines other pairs than its own.
+  private struct Pair: Sendable {
+    let evaluate: @Sendable (any Distribution, any Distribution) throws -> Tensor?
+
+    init<Q: Distribution, P: Distribution>(_ form: @escaping @Sendable (Q, P) throws -> Tensor?) {
+      evaluate = { q, p in
+        guard let q = q as? Q, let p = p as? P else { return nil }
+        return try form(q, p)
+      }
+    }
+  }
+
+  private static let pairs: [Pair] = [
+    Pair(normals), Pair(bernoullis), Pair(categoricals), Pair(laplaces), Pair(uniforms),
+    Pair(exponentials), Pair(gumbels), Pair(laplaceFromNormal), Pair(normalFromLaplace),
+    Pair(independents),
+  ]
+
+  /// Source: Kingma and Welling (2014), "Auto-Encoding Variational Bayes", appendix B, for any p.
+  private static func normals(_ q: Normal, _ p: Normal) throws -> Tensor {
+    let ratio = try (q.scale / p.scale).square()
+    let shift = try ((q.loc - p.loc) / p.scale).square()
+    return try (ratio + shift - 1 - ratio.log()) * 0.5
+  }
+
+  /// The definition, in logits where both have them.
+  private static func bernoullis(_ q: Bernoulli, _ p: Bernoulli) throws -> Tensor {
+    if let a = q.arguments.optional(1), let b = p.arguments.optional(1) {
+      return try a.sigmoid() * (a - b) + b.softplus() - a.softplus()
+    }
+    let a = try q.probs
+    return try Bernoulli.weightedLogs(a, a) - Bernoulli.weightedLogs(a, p.probs)
+  }
+
+  /// The definition: a sum over categories, to which those that q never takes add nothing.
+  private static func categoricals(_ q: Categorical, _ p: Categorical) throws -> Tensor {
+    guard q.categories == p.categories else {
+      throw TensorError.broadcast(q.logProbs.shape, p.logProbs.shape)
+    }
+    let never = try q.logProbs.detached.compare(.equal, to: -.infinity)
+    let difference = try never.choose(0, q.logProbs) - never.choose(0, p.logProbs)
+    return try (q.probs * difference).sum([-1])
+  }
+
+  /// Source: Gil (2011), "On Rényi Divergence Measures for Continuous Alphabet Sources".
+  private static func laplaces(_ q: Laplace, _ p: Laplace) throws -> Tensor {
+    let distance = try (q.loc - p.loc).absolute()
+    let ratio = try q.scale / p.scale
+    return try ratio * (-(distance / q.scale)).exp() + distance / p.scale - ratio.log() - 1
+  }
+
+  /// Infinite where q lies outside of p.
+  private static func uniforms(_ q: Uniform, _ p: Uniform) throws -> Tensor {
+    let value = try ((p.high - p.low) / (q.high - q.low)).log()
+    let inside = try p.low.compare(.lessOrEqual, to: q.low).both(
+      p.high.compare(.greaterOrEqual, to: q.high))
+    return try inside.choose(value, .infinity)
+  }
+
+  /// Source: integrating the definition.
+  private static func exponentials(_ q: Exponential, _ p: Exponential) throws -> Tensor {
+    let ratio = try p.rate / q.rate
+    return try ratio - 1 - ratio.log()
+  }
+
+  /// Source: Gil (2011), "On Rényi Divergence Measures for Continuous Alphabet Sources".
+  private static func gumbels(_ q: Gumbel, _ p: Gumbel) throws -> Tensor {
+    let ratio = try q.scale / p.scale
+    let shift = try (q.loc - p.loc) / p.scale
+    let overshoot = try ((ratio + 1).lgamma() - shift).exp()
+    return try shift + overshoot - ratio.log() + ratio * Gumbel.eulerGamma
+      - (1 + Gumbel.eulerGamma)
+  }
+
+  /// E_q of the normal's square is the Laplace's variance, 2 scale^2, plus the squared shift.
+  private static func laplaceFromNormal(_ q: Laplace, _ p: Normal) throws -> Tensor {
+    let moment = try ((q.scale / p.scale).square() * 2 + ((q.loc - p.loc) / p.scale).square())
+    let logs = try (p.scale / q.scale).log() + (Normal.halfLogTwoPi - 1 - 0.693_147_180_559_945_309)
+    return try logs + moment * 0.5
+  }
+
+  /// E_q |x - loc| is the mean of a folded normal.
+  /// Source: Leone, Nelson and Nottingham (1961), "The Folded Normal Distribution".
+  private static func normalFromLaplace(_ q: Normal, _ p: Laplace) throws -> Tensor {
+    let d = try (q.loc - p.loc) / q.scale
+    let density = try (d.square() * -0.5 - Normal.halfLogTwoPi).exp()
+    let folded = try q.scale * (density * 2 + d * (d * 0.5.squareRoot()).erf())
+    return try folded / p.scale + (p.scale * 2 / q.scale).log() - (0.5 + Normal.halfLogTwoPi)
+  }
+
+  private static func independents(_ q: Independent, _ p: Independent) throws -> Tensor? {
+    guard q.count == p.count, let each = try closedForm(q.base, p.base) else { return nil }
+    return try q.summed(each)
+  }
+}
