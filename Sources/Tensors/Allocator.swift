@@ -23,9 +23,9 @@ final class Allocator: Sendable {
   static func sizeClass(_ byteCount: Int) -> (index: Int, bytes: Int) {
     let n = max(byteCount, 64)
     let power = Int.bitWidth - 1 - (n - 1).leadingZeroBitCount  // 2^power < n <= 2^(power+1)
-    let quarter = 1 << max(power - 2, 4)
+    let quarter = 1 << max(power - 2, 6)
     let bytes = (n + quarter - 1) / quarter * quarter
-    return (power * 4 + (bytes >> max(power - 2, 4)) % 4, bytes)
+    return (power * 4 + (bytes >> max(power - 2, 6)) % 4, bytes)
   }
 
   func allocate(_ byteCount: Int) throws -> UnsafeMutableRawPointer {
