@@ -4,6 +4,7 @@ extension Lexer {
   mutating func readString(isRaw: Bool, from start: Int) {
     let quote = byte()
     let opening = position
+    if byte(1) == quote && byte(2) == quote { return skipTripleQuoted(quote, from: start) }
     position += 1
     var pieces: [StringPiece] = []
     var text: [UInt8] = []
@@ -47,6 +48,19 @@ extension Lexer {
     report(diagnostic)
     skipLine()
     append(.invalid, from: start)
+  }
+
+  /// Python's string of several lines, which the language has not.
+  private mutating func skipTripleQuoted(_ quote: UInt8, from start: Int) {
+    position += 3
+    while position < end && !(byte() == quote && byte(1) == quote && byte(2) == quote) {
+      position += 1
+    }
+    position = min(position + 3, end)
+    append(.invalid, from: start)
+    let hint = "write \\n where a line ends; prose stands in comments, `# ...`"
+    report(
+      Diagnostic("a string stands on one line", at: Span(start, start + 3), hints: [hint]))
   }
 
   private func unterminated(_ opening: Int, isPrefixed: Bool) -> Diagnostic {

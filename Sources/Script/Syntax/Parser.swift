@@ -31,6 +31,8 @@ package struct Parser {
   var context = Context()
   var depth = 0
   var diagnostics: [Diagnostic]
+  /// At the end of the text one open bracket is worth a message, not each around it.
+  var hasReportedOpenEnd = false
 
   init(_ source: Source, _ span: Span) {
     self.source = source

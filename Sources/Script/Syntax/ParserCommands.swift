@@ -78,6 +78,11 @@ extension Parser {
       if case .symbol(let symbol) = token.kind, symbol.isCloser { break }
       arguments.append(try expectArgument())
     }
+    var labels: Set<String> = []
+    for case (.labelled(let name), let span) in arguments.map({ ($0.role, $0.span) })
+    where !labels.insert(name.text).inserted {
+      throw failure("two arguments named `\(name.text)`", at: span)
+    }
     return arguments
   }
 

@@ -53,6 +53,12 @@ extension Parser {
     switch token.kind {
     case .symbol(.assign):
       return "`=` assigns and stands in statements only; write `==` for equality"
+    case .symbol(.greater) where previousTouches(.assign):
+      return "write `>=`, or `->` for a function"
+    case .symbol(.less) where previousTouches(.assign):
+      return "write `<=`"
+    case .symbol(.greater) where previousTouches(.less):
+      return "write `!=`"
     case .word(.else):
       return "`else` follows the `}` of its `if` on the same line: `} else {`"
     case .newline, .end, .symbol(.semicolon):
@@ -65,6 +71,10 @@ extension Parser {
     }
   }
 
+  private func previousTouches(_ symbol: Symbol) -> Bool {
+    index > 0 && tokens[index - 1].is(symbol) && !token.followsBlank
+  }
+
   /// A `break` or `return` out of its place; not worth saying after other errors, which may have hidden it.
   func misplaced(_ place: String) -> Failure {
     guard diagnostics.isEmpty else { return Failure(diagnostic: nil) }
@@ -72,13 +82,15 @@ extension Parser {
   }
 
   /// A bracket's closer is missing: said at the bracket if nothing closes it, else where it should be.
-  func unclosed(_ opener: Int, _ closer: Symbol) -> Failure {
+  mutating func unclosed(_ opener: Int, _ closer: Symbol) -> Failure {
     if token.kind == .invalid { return Failure(diagnostic: nil) }
     let span = tokens[opener].span
     let isWrongCloser = if case .symbol(let symbol) = token.kind { symbol.isCloser } else { false }
     if closers[opener] < 0 && !isWrongCloser {
-      let isSaid = diagnostics.contains { $0.message.hasSuffix("is never closed") }
-      if isSaid && token.kind == .end { return Failure(diagnostic: nil) }
+      if token.kind == .end {
+        guard !hasReportedOpenEnd else { return Failure(diagnostic: nil) }
+        hasReportedOpenEnd = true
+      }
       return failure("`\(text(span))` is never closed", at: span)
     }
     let expected =

@@ -83,7 +83,7 @@ extension Parser {
   private mutating func expectAssignment(of first: Expression) throws(Failure) -> Statement.Kind {
     advance()
     if case .call(let call) = first.kind, case .name(let name) = call.callee.kind {
-      let parameters = try parameters(call.arguments)
+      let parameters = try parameters(call.arguments, hint: "for a comparison write `==`")
       let body = try inFunction { (parser) throws(Failure) in try parser.expectExpressions() }
       let function = Function(parameters: parameters, body: body)
       return .define(name: Name(name, call.callee.span), function: function)

@@ -65,7 +65,9 @@ extension Parser {
   }
 
   /// The parameters that the arguments of a call turn out to be, when `=` follows.
-  func parameters(_ arguments: [Argument]) throws(Failure) -> [Parameter] {
+  func parameters(
+    _ arguments: [Argument], hint: String? = nil
+  ) throws(Failure) -> [Parameter] {
     var parameters: [Parameter] = []
     for argument in arguments {
       switch (argument.role, argument.value.kind) {
@@ -76,8 +78,7 @@ extension Parser {
       default:
         throw failure(
           "a parameter is a name, with or without a default, not \(description(argument.value))",
-          at: argument.span,
-          hints: ["for a comparison write `==`"])
+          at: argument.span, hints: [hint].compactMap { $0 })
       }
     }
     try checkParameters(parameters)

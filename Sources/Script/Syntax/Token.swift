@@ -51,7 +51,7 @@ enum StringPiece: Equatable {
 }
 
 /// A name that the language keeps for itself.
-enum Word: String, CaseIterable {
+package enum Word: String, CaseIterable, Sendable {
   case and
   case or
   case not
@@ -66,6 +66,10 @@ enum Word: String, CaseIterable {
   case `true`
   case `false`
   case none
+
+  /// All of the language's words, those included that are words only where a statement begins.
+  package static let all =
+    allCases.map(\.rawValue) + ["assert", "check", "derive", "fails", "predict"]
 
   private static let table: [String: Word] = {
     var table = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })

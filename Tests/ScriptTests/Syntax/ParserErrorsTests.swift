@@ -300,6 +300,25 @@ private let cases: [(String, String)] = [
     """
   ),
   (
+    "f(a=1, a=2)\n(x, 2) -> x",
+    """
+    t.dg:1:8: two arguments named `a`
+       f(a=1, a=2)
+              ^~~
+    t.dg:2:5: a parameter is a name, with or without a default, not a number
+       (x, 2) -> x
+           ^
+    """
+  ),
+  (
+    "f(x) = {\n for y in x {\n",
+    """
+    t.dg:2:13: `{` is never closed
+       for y in x {
+                  ^
+    """
+  ),
+  (
     "derive \"a\" { x y }",
     """
     t.dg:1:16: expected a relation, `because`, `gap =` or the `}` of the derivation, found `y`
@@ -330,6 +349,9 @@ func anErrorSaysWhatIsWrongAndWhere(text: String, expected: String) {
   ("x++", "write `x += 1`"),
   ("x is none", "write `==`"),
   ("let x = 3", "a name is given its value by `x = 3` alone"),
+  ("x => 3", "write `>=`, or `->` for a function"),
+  ("if x =< 3 { }", "write `==` for equality"),
+  ("\"\"\"doc\nmore\"\"\"", "write \\n where a line ends; prose stands in comments, `# ...`"),
   ("pass", "an empty block is `{ }`"),
   ("f(x[0] = 3)", "`=` assigns and stands in statements only; write `==` for equality"),
   ("y = f(x) for x in xs", "a comprehension stands in brackets: `[f(x) for x in xs]`"),
@@ -363,7 +385,7 @@ func habitsOfOtherLanguagesGetAHint(text: String, hint: String) {
 
 @Test func longChainsHaveALimitToo() {
   for link in [" + x", ".f", "(x)", "[0]", " >> x"] {
-    let text = "x" + String(repeating: link, count: 100_000)
+    let text = "x" + String(repeating: link, count: 20_000)
     let tree = Parser.parse(Source(name: "t", text))
     #expect(
       tree.diagnostics.map(\.message)

@@ -40,7 +40,7 @@ private func readAll(_ bytes: [UInt8]) {
 @Test(arguments: 0..<20)
 func randomBytesAreReadWithoutATrap(seed: UInt64) {
   var generator = Generator(state: seed)
-  for _ in 0..<50 {
+  for _ in 0..<20 {
     let count = Int.random(in: 0..<200, using: &generator)
     readAll((0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) })
   }
