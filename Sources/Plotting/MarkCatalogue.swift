@@ -1,0 +1,10 @@
+/// Every mark there is; a test compares the list with the folder `Marks/`.
+package enum MarkCatalogue {
+  package static let all: [any Mark.Type] = [
+    Heatmap.self,
+    HorizontalLine.self,
+    Images.self,
+    Line.self,
+    Scatter.self,
+  ]
+}
