@@ -47,8 +47,9 @@ extension Distribution {
     try self.init(DistributionArguments(Self.parameters, given))
   }
 
-  package init(_ given: Tensor...) throws {
-    try self.init(DistributionArguments(Self.parameters, given.map { .tensor($0) }))
+  package init(_ first: Tensor, _ rest: Tensor...) throws {
+    let given = ([first] + rest).map { DistributionArgument.tensor($0) }
+    try self.init(DistributionArguments(Self.parameters, given))
   }
 
   package var eventShape: Shape { .scalar }

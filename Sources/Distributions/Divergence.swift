@@ -2,6 +2,8 @@ import Tensors
 
 /// The Kullback-Leibler divergence KL(q | p) = E_q[log q(x) - log p(x)], in nats, where it has a closed form.
 package enum Divergence {
+  /// KL(q | p).
+  ///
   /// Shapes: q [batch], p [batch] -> their batches, broadcast.
   /// Throws: `DistributionError.noDivergence` for a pair without a closed form.
   package static func kl(_ q: any Distribution, _ p: any Distribution) throws -> Tensor {
@@ -103,6 +105,7 @@ package enum Divergence {
   }
 
   /// E_q |x - loc| is the mean of a folded normal.
+  ///
   /// Source: Leone, Nelson and Nottingham (1961), "The Folded Normal Distribution".
   private static func normalFromLaplace(_ q: Normal, _ p: Laplace) throws -> Tensor {
     let d = try (q.loc - p.loc) / q.scale

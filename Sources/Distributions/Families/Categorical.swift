@@ -13,7 +13,9 @@ package struct Categorical: Distribution {
 
   package let arguments: DistributionArguments
   package let batchShape: Shape
-  /// The logarithms of the probabilities. Shapes: [batch, k].
+  /// The logarithms of the probabilities.
+  ///
+  /// Shapes: [batch, k].
   package let logProbs: Tensor
   package let categories: Int
 

@@ -49,6 +49,6 @@ package struct Normal: Distribution {
     try adapted(loc, to: p) + adapted(scale, to: p) * p.normalQuantile()
   }
 
-  /// log(2 pi) / 2
+  /// Half the logarithm of 2 pi.
   static let halfLogTwoPi = 0.918_938_533_204_672_741_8
 }

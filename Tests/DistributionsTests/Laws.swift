@@ -1,0 +1,137 @@
+import Tensors
+
+@testable import Distributions
+
+/// A distribution of single numbers, made from its parameters, on which the laws are tested.
+struct Law: CustomStringConvertible, Sendable {
+  let description: String
+  let parameters: [Double]
+  /// Where the density or its slope jumps: integrals are split there.
+  let split: Double
+  let make: @Sendable ([Tensor]) throws -> any Distribution
+
+  init(
+    _ description: String, _ parameters: [Double], split: Double = 0.3,
+    _ make: @escaping @Sendable ([Tensor]) throws -> any Distribution
+  ) {
+    self.description = description
+    self.parameters = parameters
+    self.split = split
+    self.make = make
+  }
+
+  func distribution() throws -> any Distribution { try make(parameters.map { try Tensor($0) }) }
+
+  var isDiscrete: Bool {
+    get throws { try distribution().support.isDiscrete }
+  }
+
+  static let continuous: [Law] = [
+    Law("normal", [0.3, 1.7]) { try Normal($0[0], $0[1]) },
+    Law("uniform", [-1.2, 0.9]) { try Uniform($0[0], $0[1]) },
+    Law("laplace", [0.3, 0.6]) { try Laplace($0[0], $0[1]) },
+    Law("exponential", [1.6]) { try Exponential($0[0]) },
+    Law("gumbel", [-0.4, 0.8]) { try Gumbel($0[0], $0[1]) },
+  ]
+
+  static let discrete: [Law] = [
+    Law("bernoulli of probs", [0.3]) { try Bernoulli($0[0]) },
+    Law("bernoulli of logits", [-1.3]) { try Bernoulli(logits: $0[0]) },
+    Law("categorical of probs", [0.2, 0.5, 0.9]) { try Categorical(Tensor.stacked($0)) },
+    Law("categorical of logits", [0.2, -0.5, 0.9]) { try Categorical(logits: Tensor.stacked($0)) },
+  ]
+
+  static let all = continuous + discrete
+}
+
+/// Integrals over a distribution's support by the double exponential rule, whose error falls like
+/// exp(-c n / log n) for functions that are smooth between the ends.
+///
+/// Source: Takahasi and Mori (1974), "Double Exponential Formulas for Numerical Integration".
+struct Quadrature {
+  /// Points and weights, all the pieces of the support together.
+  let points: Tensor
+  let weights: Tensor
+
+  init(_ law: Law) throws {
+    var (x, w): ([Double], [Double]) = ([], [])
+    switch try law.distribution().support {
+    case .real:
+      for side in [-1.0, 1] { Self.halfLine(from: law.split, side, &x, &w) }
+    case .positive: Self.halfLine(from: 0, 1, &x, &w)
+    case .interval(let low, let high): Self.interval(low[flat: 0], high[flat: 0], &x, &w)
+    case .boolean: (x, w) = ([0, 1], [1, 1])
+    case .integers(let n): (x, w) = ((0..<n).map(Double.init), [Double](repeating: 1, count: n))
+    }
+    points = try Tensor(x, Shape([x.count]), .float64)
+    weights = try Tensor(w, Shape([w.count]), .float64)
+  }
+
+  func callAsFunction(_ f: (Tensor) throws -> Tensor) throws -> Double {
+    try (f(points) * weights).sum()[flat: 0]
+  }
+
+  /// The points from ± exp(pi / 2 sinh t).
+  private static func halfLine(
+    from: Double, _ side: Double, _ x: inout [Double], _ w: inout [Double]
+  ) {
+    let h = 0.02
+    for i in -190...110 {
+      let (sinh, cosh) = hyperbolic(Double(i) * h)
+      let distance = exponential(.pi / 2 * sinh)
+      x.append(from + side * distance)
+      w.append(h * .pi / 2 * cosh * distance)
+    }
+  }
+
+  /// The points middle + half tanh(pi / 2 sinh t).
+  private static func interval(
+    _ low: Double, _ high: Double, _ x: inout [Double], _ w: inout [Double]
+  ) {
+    let h = 0.02
+    for i in -150...150 {
+      let (sinh, cosh) = hyperbolic(Double(i) * h)
+      let e = exponential(-.pi * abs(sinh))
+      let tanh = (1 - e) / (1 + e) * (sinh < 0 ? -1 : 1)
+      x.append((low + high) / 2 + (high - low) / 2 * tanh)
+      w.append(h * .pi / 2 * cosh * 4 * e / ((1 + e) * (1 + e)) * (high - low) / 2)
+    }
+  }
+
+  private static func hyperbolic(_ t: Double) -> (Double, Double) {
+    let (up, down) = (exponential(t), exponential(-t))
+    return ((up - down) / 2, (up + down) / 2)
+  }
+
+  private static func exponential(_ t: Double) -> Double {
+    (try? Tensor(t).exp()[flat: 0]) ?? .nan
+  }
+}
+
+/// Central differences of a function of some numbers, in float64.
+///
+/// Steps of 1e-5 leave a truncation of about 1e-10 and a rounding of about 1e-11, so a tolerance of
+/// 1e-7 has room for third derivatives in the hundreds.
+func centralDifferences(
+  _ at: [Double], _ f: ([Tensor]) throws -> Tensor
+) throws -> [Double] {
+  let h = 1e-5
+  return try at.indices.map { i in
+    func value(_ step: Double) throws -> Double {
+      var x = at
+      x[i] += step
+      return try f(x.map { try Tensor($0) })[flat: 0]
+    }
+    return try (value(h) - value(-h)) / (2 * h)
+  }
+}
+
+/// The gradients by the tape of the same function.
+func gradients(_ at: [Double], _ f: ([Tensor]) throws -> Tensor) throws -> [Double] {
+  let leaves = try at.map { try Tensor($0).leaf() }
+  return try f(leaves).gradientsOrZero(leaves).map { $0[flat: 0] }
+}
+
+func isClose(_ a: [Double], _ b: [Double], _ tolerance: Double) -> Bool {
+  a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) <= tolerance * max(1, abs($1)) }
+}
