@@ -64,6 +64,6 @@ let package = Package(
     tests("Plotting", ["Formats"]),
     tests("Script", ["Tensors"]),
     tests("Notebook", ["Script", "Tensors"]),
-    tests("DeepGenREPL", ["Notebook"]),
+    tests("DeepGenREPL", ["Notebook", "Script", "Tensors"]),
   ]
 )

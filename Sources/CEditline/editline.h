@@ -4,10 +4,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/select.h>
-#include <wchar.h>
-
-// In <wchar.h> too, but only for X/Open programs.
-extern int wcwidth(wchar_t c);
 
 typedef char *(*editline_prompt_fn)(EditLine *);
 typedef unsigned char (*editline_key_fn)(EditLine *, int);
@@ -73,9 +69,6 @@ static inline int editline_history_enter(History *h, const char *entry) {
   HistEvent event;
   return history(h, &event, H_ENTER, entry);
 }
-
-// The cells that a character takes on the screen; below zero for a control character.
-static inline int editline_width(wchar_t c) { return wcwidth(c); }
 
 // Waits until there is something to read, or a signal that `awake` lets through came (-1, EINTR).
 static inline int editline_wait(int descriptor, const sigset_t *awake) {

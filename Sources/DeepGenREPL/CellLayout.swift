@@ -1,16 +1,11 @@
-import CEditline
-
-/// The cells that a text takes on the screen, where wide characters take two.
-func cells(_ text: String) -> Int {
-  text.unicodeScalars.reduce(0) { $0 + max(0, Int(editline_width(wchar_t($1.value)))) }
-}
+import Script
 
 /// The longest beginning of a text that fits.
 func clipped(_ text: String, to room: Int) -> String {
   var result = ""
   var used = 0
   for character in text {
-    used += cells(String(character))
+    used += character.columns
     if used > room { break }
     result.append(character)
   }
@@ -21,9 +16,9 @@ func clipped(_ text: String, to room: Int) -> String {
 func rowCount(_ text: String, from column: Int, width: Int) -> Int {
   var rows = 1
   var column = column
-  for scalar in text.unicodeScalars {
-    let taken = cells(String(scalar))
-    if scalar == "\n" || column + taken > width {
+  for character in text {
+    let taken = character == "\n" ? 0 : character.columns
+    if character == "\n" || column + taken > width {
       rows += 1
       column = 0
     }
@@ -40,14 +35,14 @@ func rowCount(_ text: String, from column: Int, width: Int) -> Int {
 /// Words in columns, read downwards, each line ended; past `limit` words the rest is counted.
 func columns(_ words: [String], width: Int, limit: Int = 200) -> String {
   let shown = words.prefix(limit)
-  let cell = (shown.map(cells).max() ?? 0) + 2
+  let cell = (shown.map(\.columns).max() ?? 0) + 2
   let count = max(1, width / cell)
   let rows = (shown.count + count - 1) / count
   var text = ""
   for row in 0..<rows {
     let line = stride(from: row, to: shown.count, by: rows).map { shown[$0] }
     for word in line.dropLast() {
-      text += word + String(repeating: " ", count: cell - cells(word))
+      text += word + String(repeating: " ", count: cell - word.columns)
     }
     text += clipped(line.last ?? "", to: width) + "\n"
   }

@@ -73,6 +73,11 @@ struct Disk: Files {
 }
 
 extension Disk {
+  /// Reads the standard input to its end.
+  func readInput(limit: Int) throws(FileError) -> [UInt8] {
+    try readAll(STDIN_FILENO, "<stdin>", expected: 0, limit: limit)
+  }
+
   /// The folder that a path's last part lies in.
   func folder(of path: String) -> String {
     var trimmed = path[...]

@@ -1,10 +1,11 @@
 import CEditline
 import Glibc
+import Script
 
 /// What the editor must know about the language.
 struct LineHooks {
-  /// Whether an input ends here, or goes on in the next line.
-  var isComplete: (String) -> Bool
+  /// How many brackets are open where an input must go on in the next line; nil where it is complete.
+  var openBrackets: (String) -> Int?
   /// What may stand before the cursor, which is an offset in UTF-8 bytes.
   var complete: (_ text: String, _ cursor: Int) -> LineCompletion
 }
@@ -26,6 +27,8 @@ struct LineCompletion {
     /// Ctrl-D on an empty line, or a terminal that went away.
     case end
   }
+
+  static let indentation = "    "
 
   let hooks: LineHooks
   let output: Output
@@ -87,11 +90,12 @@ struct LineCompletion {
       switch readLine() {
       case .text(let line):
         let text = pending + line
-        if hooks.isComplete(text) {
+        guard let depth = hooks.openBrackets(text) else {
           remember(text)
           return .text(text)
         }
         pending = text + "\n"
+        unsafe el_push(editor, String(repeating: Self.indentation, count: min(depth, 10)))
       case .abandoned:
         return .abandoned
       case .end:
@@ -237,7 +241,7 @@ struct LineCompletion {
   init(_ sign: String, color: String?) {
     let colored = color.map { "\u{1}\u{1b}[\($0)m\u{1}\(sign)\u{1}\u{1b}[0m\u{1} " }
     unsafe text = strdup(colored ?? sign + " ")
-    width = cells(sign) + 1
+    width = sign.columns + 1
   }
 
   func free() { unsafe Glibc.free(text) }

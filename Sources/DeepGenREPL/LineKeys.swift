@@ -5,6 +5,7 @@ import Glibc
 extension LineEditor {
   func bindKeys() {
     unsafe add("dg-complete") { el, _ in unsafe LineEditor.of(el)?.completeWord() ?? failed }
+    unsafe add("dg-close") { el, key in unsafe LineEditor.of(el)?.closeBracket(key) ?? failed }
     unsafe add("dg-paste") { el, _ in unsafe LineEditor.of(el)?.paste() ?? failed }
     unsafe add("dg-up") { el, _ in unsafe LineEditor.of(el)?.moveUp() ?? failed }
     unsafe add("dg-down") { el, _ in unsafe LineEditor.of(el)?.moveDown() ?? failed }
@@ -18,6 +19,7 @@ extension LineEditor {
 
   private static let plainKeys = [
     ("^I", "dg-complete"), ("^R", "em-inc-search-prev"), ("^W", "ed-delete-prev-word"),
+    ("}", "dg-close"), ("]", "dg-close"), (")", "dg-close"),
   ]
 
   private static let escapeKeys = [
@@ -40,8 +42,8 @@ extension LineEditor {
   private func completeWord() -> UInt8 {
     let (text, cursor) = line
     let before = text.utf8.prefix(cursor)
-    if !pending.isEmpty, before.allSatisfy({ $0 == UInt8(ascii: " ") }) {
-      unsafe el_insertstr(editor, "    ")
+    if isIndenting {
+      unsafe el_insertstr(editor, Self.indentation)
       return UInt8(CC_REFRESH)
     }
     let offset = pending.utf8.count
@@ -64,6 +66,21 @@ extension LineEditor {
     }
     list(completion.candidates)
     return UInt8(CC_REDISPLAY)
+  }
+
+  /// Whether only blanks stand before the cursor, in a line that is not an input's first.
+  private var isIndenting: Bool {
+    let (text, cursor) = line
+    return !pending.isEmpty && text.utf8.prefix(cursor).allSatisfy { $0 == UInt8(ascii: " ") }
+  }
+
+  /// Inserts a closing bracket; one that begins a line loses a step of the indentation.
+  private func closeBracket(_ key: Int32) -> UInt8 {
+    if isIndenting {
+      unsafe el_deletestr(editor, Int32(min(line.cursor, Self.indentation.count)))
+    }
+    unsafe el_insertstr(editor, String(UnicodeScalar(UInt8(truncatingIfNeeded: key))))
+    return UInt8(CC_REFRESH)
   }
 
   /// Prints the candidates under the input and leaves room to draw the input anew.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Tensors
 
 /// The command line, declared once; usage, help and messages follow from it.
 struct Options: ParsableCommand {
@@ -77,8 +78,13 @@ struct Assignment: ExpressibleByArgument {
   }
 }
 
-enum InstructionSet: String, CaseIterable, ExpressibleByArgument {
-  case baseline, avx2, avx512
+extension InstructionSet: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let named = Self.allCases.first(where: { $0.name == argument }) else { return nil }
+    self = named
+  }
+
+  public static var allValueStrings: [String] { allCases.map(\.name) }
 }
 
 extension Options {

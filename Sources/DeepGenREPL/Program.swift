@@ -1,58 +1,115 @@
 import Glibc
 import Notebook
+import Script
 import Tensors
 
 /// Runs what the command line asks for: scripts, then the prompt where it is wanted.
 struct Program {
   let options: Options
-  let environment = Environment.current
+  let environment: Environment
+  let terminal: Terminal
+  let disk = Disk()
+  let world: World
+
+  /// Larger files are no scripts.
+  private static let scriptLimit = 16 << 20
+
+  init(options: Options, environment: Environment = .current) {
+    self.options = options
+    self.environment = environment
+    terminal = Terminal(
+      environment: environment, noColor: options.noColor, plain: options.plain)
+    world = World(
+      console: terminal, files: disk,
+      dataFolders: dataFolders(option: options.data, environment: environment))
+  }
 
   /// The result is the exit status.
   func run() -> Int32 {
     forceUTF8()
-    let terminal = Terminal(
-      environment: environment, noColor: options.noColor, plain: options.plain)
-    let isPrompting = isatty(STDIN_FILENO) == 1
+    if let threads = options.threads { Parallel.shared.use(threads: threads) }
+    if let isa = options.isa {
+      let used = isa.use()
+      guard used == isa else {
+        return refuse("--isa \(isa.name): this processor has \(used.name) at most")
+      }
+    }
+    let isTyped = isatty(STDIN_FILENO) == 1
+    let hasScripts = !options.files.isEmpty || options.eval != nil
+    let isPrompting = isTyped && (options.interactive || !hasScripts)
     Signals.listen(interactive: isPrompting)
-    guard isPrompting else { return 0 }
-    let hooks = LineHooks(
-      isComplete: { text in
-        text.count { "([{".contains($0) } <= text.count { ")]}".contains($0) }
-      },
-      complete: { text, cursor in
-        let words = ["sample", "sigmoid", "softmax", "summary", "σ_max", "μ_prior", "\\mu", "\\nu"]
-        let word = text.utf8.prefix(cursor).reversed().prefix { $0 != 32 && $0 != 40 && $0 != 10 }
-        let prefix = String(decoding: word.reversed(), as: UTF8.self)
-        if prefix == "\\mu" { return LineCompletion(start: cursor - 3, candidates: ["μ"]) }
-        return LineCompletion(
-          start: cursor - word.count, candidates: words.filter { $0.hasPrefix(prefix) })
-      })
+
+    // The worst decides: 130 for an interruption, 2 for an error, 1 for a failed check.
+    var status: Int32 = 0
+    var session: Session?
+    for path in options.files {
+      let fresh = Session(world: world)
+      status = max(status, runFile(path, in: fresh))
+      if status == 130 { return status }
+      session = fresh
+    }
+    let last = session ?? Session(world: world)
+    if let code = options.eval {
+      status = max(status, last.run(Source(name: "-e", code)))
+    }
+    if isPrompting { return prompt(last) }
+    if options.interactive || !hasScripts {
+      status = max(status, runFile(nil, in: last))
+    }
+    return status
+  }
+
+  /// Runs a file, or the standard input.
+  private func runFile(_ path: String?, in session: Session) -> Int32 {
+    let limit = Self.scriptLimit
+    do {
+      let bytes = try path.map { try disk.read($0, limit: limit) } ?? disk.readInput(limit: limit)
+      return session.run(Source(name: path ?? "<stdin>", bytes: bytes))
+    } catch {
+      return refuse("\(error)")
+    }
+  }
+
+  /// Reads and runs inputs until Ctrl-D; the exit status does not tell of mistakes made on the way.
+  private func prompt(_ session: Session) -> Int32 {
     let history = LineHistory(path: options.history ?? environment.historyPath)
-    guard
-      let editor = LineEditor(
-        environment: environment, history: history,
-        isColored: terminal.capabilities.colors != .none,
-        hooks: hooks)
-    else { return 2 }
+    let hooks = LineHooks(
+      openBrackets: { text in
+        switch Completeness.of(text) {
+        case .complete: nil
+        case .incomplete(let depth): depth
+        }
+      },
+      complete: session.complete)
+    let editor = LineEditor(
+      environment: environment, history: history,
+      isColored: terminal.capabilities.colors != .none, hooks: hooks)
+    guard let editor else { return refuse("the terminal cannot be used; try a pipe or a file") }
     while true {
       switch editor.read() {
-      case .text(let text):
-        if text == "loop" {
-          var step = 0
-          while !Interrupt.isRequested {
-            step += 1
-            usleep(1000)
-            terminal.show(
-              Progress(done: step, total: 5000, tracked: [("elbo", -92.123), ("kl", 12.5)]))
-          }
-          terminal.endProgress()
-          terminal.writeError("interrupted\n")
-        } else {
-          terminal.write("got [\(text)] scalars=\(text.unicodeScalars.count)\n")
-        }
+      case .text(let text): _ = session.run(Source(name: "prompt", text))
       case .abandoned: continue
       case .end: return 0
       }
     }
+  }
+
+  private func refuse(_ message: String) -> Int32 {
+    terminal.writeError("deepgen-repl: \(message)\n")
+    return 2
+  }
+}
+
+/// Stands in for the session of `Notebook`: it repeats what it is given.
+struct Session {
+  let world: World
+
+  func run(_ source: Source) -> Int32 {
+    world.console.write(source.text(source.span) + "\n")
+    return 0
+  }
+
+  func complete(_ text: String, _ cursor: Int) -> LineCompletion {
+    LineCompletion(start: cursor, candidates: [])
   }
 }

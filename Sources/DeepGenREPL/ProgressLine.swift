@@ -1,5 +1,6 @@
 import Glibc
 import Notebook
+import Script
 
 /// A progress bar as one line of text.
 struct ProgressLine {
@@ -26,11 +27,11 @@ struct ProgressLine {
     // Some cells stay free for the ^C that the terminal writes there: it must not begin a new line.
     let room = max(width - 5, 0)
     var label = ""
-    for part in parts where cells(label) + cells(part) + 2 <= room - 8 || label.isEmpty {
+    for part in parts where label.columns + part.columns + 2 <= room - 8 || label.isEmpty {
       label += (label.isEmpty ? "" : "  ") + part
     }
     guard let total else { return clipped(label, to: room) }
-    let length = min(30, room - cells(label) - 2)
+    let length = min(30, room - label.columns - 2)
     guard length >= 4 else { return clipped(label, to: room) }
     return bar(Double(progress.done) / Double(total), length: length) + "  " + label
   }
