@@ -102,9 +102,9 @@ private let ramp = [0, 0.25, 0.5, 0.75, 1, 1, 0, 0]
   let figure = Figure(title: "Ramp", marks: [images])
   let braille = """
     Ramp
-             ⣿⣿⣿⣿⣿⣿
-    ⢄⢄⢄⢤⢤⢤   ⠛⠛⠛⠛⠛⠛
-    ⢕⢕⢕⢿⢿⢿
+              ⣿⣿⣿⣿⣿
+    ⢔⢔⢴⢶⢶     ⠉⠉⠉⠉⠉
+    ⠑⠑⠙⠛⠛
 
     """
   #expect(figure.text(columns: 16, rows: 3).plain == braille)
@@ -143,4 +143,12 @@ private let ramp = [0, 0.25, 0.5, 0.75, 1, 1, 0, 0]
     Figure(title: "Ramp", marks: [images]).description
       == "Ramp. 2 grey images of 2x2 pixels in 1 row of up to 2, values from 0 to 1.")
   #expect(Figure().description == "x from 0 to 1, y from 0 to 1. no data.")
+}
+
+@Test func smallImagesBeginAtWholeCharacters() throws {
+  let pixels = [Double](repeating: 1, count: 4 * 64)
+  let images = try Images(pixels: pixels, count: 4, height: 8, width: 8, columns: 2)
+  let picture = Figure(marks: [images]).text(columns: 16, rows: 6)
+  // Two by two images of four by two characters of dots, a free column and row between them.
+  #expect(picture.plain == "⣿⣿⣿⣿ ⣿⣿⣿⣿\n⣿⣿⣿⣿ ⣿⣿⣿⣿\n\n⣿⣿⣿⣿ ⣿⣿⣿⣿\n⣿⣿⣿⣿ ⣿⣿⣿⣿\n")
 }

@@ -8,6 +8,11 @@ struct BlockImage {
     self.style = style
   }
 
+  /// Whether a picture of that width is drawn in braille dots.
+  static func isDense(width: Int, columns: Int, style: TextStyle) -> Bool {
+    style.glyphs == .unicode && (style.colours == .none || width > columns)
+  }
+
   /// The best picture within so many columns: made smaller where it must be, and with room to spare grown by
   /// a whole factor, while it keeps within the rows.
   ///
@@ -16,8 +21,7 @@ struct BlockImage {
   static func fitted(_ image: PixelImage, columns: Int, rows: Int, style: TextStyle) -> TextPicture
   {
     guard image.width > 0, image.height > 0 else { return TextPicture(columns: columns, rows: 0) }
-    let isDense =
-      style.glyphs == .unicode && (style.colours == .none || image.width > columns)
+    let isDense = isDense(width: image.width, columns: columns, style: style)
     // Pixels a character, across and down.
     let (across, down) = isDense ? (2, 4) : (1, 2)
     let picture: PixelImage
@@ -90,9 +94,9 @@ struct BlockImage {
     let seen = pixels.filter { $0.alpha > 0 }
     let lights = seen.map(\.luminance)
     guard let low = lights.min(), let high = lights.max() else { return .blank }
-    // At the picture's edge the clear pixels count as dark.
-    let threshold = seen.count < 8 ? max(64, (high + 1) / 2) : (low + high + 1) / 2
-    let set = pixels.map { $0.alpha > 0 && $0.luminance >= threshold && high - low > 8 }
+    // Half way between the extremes, but never so far up or down that dots and ground look alike.
+    let threshold = min(max((low + high + 1) / 2, 96), 144)
+    let set = pixels.map { $0.alpha > 0 && $0.luminance >= threshold }
     let above = zip(pixels, set).filter { $1 }.map(\.0)
     let below = zip(pixels, set).filter { $0.alpha > 0 && !$1 }.map(\.0)
     return TextCell(

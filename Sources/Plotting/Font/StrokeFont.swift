@@ -74,7 +74,8 @@ struct StrokeFont: Sendable {
   /// Swift holds é and e with an acute accent for equal, which spares a table.
   private func decomposed(_ character: Character) -> [Unicode.Scalar] {
     let scalars = Array(character.unicodeScalars)
-    guard scalars.count == 1, character.isLetter else { return scalars }
+    // Beyond U+2000 no letter is one of ours with a mark, and the search takes its time.
+    guard scalars.count == 1, character.isLetter, scalars[0].value < 0x2000 else { return scalars }
     for base in glyphs.keys where base.isLetter {
       for mark in marks.keys {
         let pair = Array(base.unicodeScalars) + [mark]

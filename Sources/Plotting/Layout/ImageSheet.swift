@@ -67,7 +67,19 @@ struct ImageSheet {
     }
     return images.reduce(line(title)) { picture, sheet in
       picture + line(sheet.label)
-        + BlockImage.fitted(sheet.raster(), columns: columns, rows: rows, style: style)
+        + BlockImage.fitted(
+          aligned(sheet, columns: columns, style: style).raster(), columns: columns, rows: rows,
+          style: style)
     }
+  }
+
+  /// The sheet with its images on whole characters, where there is room for that.
+  private func aligned(_ sheet: Images, columns: Int, style: TextStyle) -> Images {
+    let halves = sheet.aligned(across: 1, down: 2)
+    let dots = sheet.aligned(across: 2, down: 4)
+    if BlockImage.isDense(width: halves.gridWidth, columns: columns, style: style) {
+      return dots.gridWidth <= 2 * columns ? dots : sheet
+    }
+    return halves
   }
 }

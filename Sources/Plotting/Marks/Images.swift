@@ -11,8 +11,8 @@ package struct Images: Mark {
   package let width: Int
   /// Images a row of the grid.
   package let columns: Int
-  /// Units: image pixels between neighbours.
-  package let gap: Int
+  /// Units: image pixels between neighbours, across and down.
+  private var gap: (across: Int, down: Int)
   /// What shows black and what shows white.
   package let range: Extent
   package let label: String
@@ -41,7 +41,8 @@ package struct Images: Mark {
     let square = Int(Double(count).squareRoot().rounded(.up))
     self.columns = max(1, min(columns ?? square, max(count, 1)))
     // A gap wider than the images would let a small tensor ask for an enormous picture.
-    self.gap = min(max(gap, 0), 2 + min(width, height))
+    let bounded = min(max(gap, 0), 2 + min(width, height))
+    self.gap = (bounded, bounded)
     let unit = Extent(lower: 0, upper: 1)
     let found = Extent(of: pixels) ?? unit
     let isUnit = unit.contains(found.lower) && unit.contains(found.upper)
@@ -56,8 +57,16 @@ package struct Images: Mark {
   package var rows: Int { max(1, (count + columns - 1) / columns) }
 
   /// Units: image pixels, gaps included.
-  var gridWidth: Int { columns * (width + gap) - gap }
-  var gridHeight: Int { rows * (height + gap) - gap }
+  var gridWidth: Int { columns * (width + gap.across) - gap.across }
+  var gridHeight: Int { rows * (height + gap.down) - gap.down }
+
+  /// The same images with their gaps widened, so that each begins at a multiple of so many pixels.
+  func aligned(across: Int, down: Int) -> Images {
+    var images = self
+    if gap.across > 0 { images.gap.across += (across - (width + gap.across) % across) % across }
+    if gap.down > 0 { images.gap.down += (down - (height + gap.down) % down) % down }
+    return images
+  }
 
   package var channels: Channels {
     var channels = Channels(
@@ -78,8 +87,8 @@ package struct Images: Mark {
   func raster() -> PixelImage {
     var image = PixelImage(width: gridWidth, height: gridHeight)
     for index in 0..<count {
-      let left = index % columns * (width + gap)
-      let top = index / columns * (height + gap)
+      let left = index % columns * (width + gap.across)
+      let top = index / columns * (height + gap.down)
       for y in 0..<height {
         for x in 0..<width { image[left + x, top + y] = colour(image: index, x: x, y: y) }
       }
