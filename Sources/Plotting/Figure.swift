@@ -6,7 +6,7 @@
 ///     let picture = figure.text(columns: 80, rows: 20)    // picture.plain or picture.ansi(.trueColour)
 ///
 /// A figure of nothing but `Images` has no axes and takes the size its images need.
-package struct Figure: Sendable {
+package struct Figure: Sendable, CustomStringConvertible {
   package var title: String
   package var xLabel: String
   package var yLabel: String
