@@ -30,7 +30,7 @@ package final class Node {
 
   var isLeaf: Bool { pullback == nil }
 
-  /// The tensor that this step made. Only asked of steps with a pullback.
+  /// The tensor that this step made; only asked of steps with a pullback.
   func result(tracked: Bool) throws -> Tensor {
     guard let output else { throw TensorError.noGradient("a leaf has no step before it") }
     return Tensor(output, shape, dtype, node: tracked ? self : nil)

@@ -68,7 +68,7 @@ extension Tensor {
   }
 
   package static func + (a: Tensor, b: Tensor) throws -> Tensor {
-    try zipped(DG_ADD, a, b, whole: { $0 &+ $1 }) { b in
+    try zipped(DG_ADD, a, b, whole: (&+)) { b in
       let g = b.g
       try b.send(to: 0) { g }
       try b.send(to: 1) { g }
@@ -76,7 +76,7 @@ extension Tensor {
   }
 
   package static func - (a: Tensor, b: Tensor) throws -> Tensor {
-    try zipped(DG_SUB, a, b, whole: { $0 &- $1 }) { b in
+    try zipped(DG_SUB, a, b, whole: (&-)) { b in
       let g = b.g
       try b.send(to: 0) { g }
       try b.send(to: 1) { try -g }
@@ -84,7 +84,7 @@ extension Tensor {
   }
 
   package static func * (a: Tensor, b: Tensor) throws -> Tensor {
-    try zipped(DG_MUL, a, b, whole: { $0 &* $1 }) { b in
+    try zipped(DG_MUL, a, b, whole: (&*)) { b in
       let (g, x, y) = (b.g, b[0], b[1])
       try b.send(to: 0) { try g * y }
       try b.send(to: 1) { try g * x }
@@ -99,7 +99,9 @@ extension Tensor {
     }
   }
 
-  /// Shapes: broadcast. The gradient in the exponent is 0 where the base is 0, as in PyTorch.
+  /// This to a power; the gradient in the exponent is 0 where the base is 0, as in PyTorch.
+  ///
+  /// Shapes: broadcast.
   package func power(_ exponent: Tensor) throws -> Tensor {
     let whole: (Int64, Int64) throws -> Int64 = { x, n in
       guard n >= 0 else {
@@ -152,11 +154,11 @@ extension Tensor {
   }
 
   package func greater(_ other: Tensor) throws -> Tensor {
-    try Tensor.zipped(DG_MAX, self, other, whole: { max($0, $1) }) { try $0.sendToExtreme() }
+    try Tensor.zipped(DG_MAX, self, other, whole: Swift.max) { try $0.sendToExtreme() }
   }
 
   package func lesser(_ other: Tensor) throws -> Tensor {
-    try Tensor.zipped(DG_MIN, self, other, whole: { min($0, $1) }) { try $0.sendToExtreme() }
+    try Tensor.zipped(DG_MIN, self, other, whole: Swift.min) { try $0.sendToExtreme() }
   }
 
   package func angle(_ x: Tensor) throws -> Tensor {

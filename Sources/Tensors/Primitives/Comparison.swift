@@ -90,7 +90,9 @@ extension Tensor {
     return try compare(relation, to: other)
   }
 
-  /// x where this mask holds, else y. Shapes: all three broadcast.
+  /// x where this mask holds, else y.
+  ///
+  /// Shapes: all three broadcast.
   package func choose(_ x: Tensor, _ y: Tensor) throws -> Tensor {
     let mask = try cast(to: .bool)
     let type = DType.promoted(x, y)

@@ -185,7 +185,9 @@ extension Tensor {
     return try selected(d, whole.map { try IndexPlan.position($0, shape[d]) })
   }
 
-  /// Rows by number: what a batch is made with. Indices are checked.
+  /// Rows by number: what a batch is made with.
+  ///
+  /// Throws: where an index is out of range.
   package func rows(_ index: [Int]) throws -> Tensor {
     guard rank > 0 else { throw TensorError.rank(shape, expected: "a tensor with rows") }
     return try selected(0, index.map { try IndexPlan.position($0, shape[0]) })

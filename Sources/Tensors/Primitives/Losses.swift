@@ -143,7 +143,7 @@ struct ClassLoss {
 }
 
 extension Tensor {
-  /// softplus(x) - x t. Source: the stable form of the Bernoulli cross entropy with logits x.
+  /// The Bernoulli cross entropy with logits x in its stable form, softplus(x) - x t.
   ///
   /// Shapes: x and t broadcast.
   package func crossEntropyOfLogits(_ target: Tensor) throws -> Tensor {
@@ -157,7 +157,7 @@ extension Tensor {
     }
   }
 
-  /// sigmoid(x) - t
+  /// The slope of the cross entropy of logits, sigmoid(x) - t.
   private func sigmoidMinus(_ t: Tensor) throws -> Tensor {
     try Kernels.zip(DG_SIGMOID_SUB, self, t).recorded([self, t]) { b in
       let (g, x) = (b.g, b[0])

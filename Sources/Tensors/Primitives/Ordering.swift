@@ -84,7 +84,9 @@ extension Tensor {
     return try Kernels.argExtreme(x, view, greatest: greatest)
   }
 
-  /// A stable sort; NaN comes last in ascending order. The gradient goes where the values came from.
+  /// A stable sort; NaN comes last in ascending order.
+  ///
+  /// The gradient goes where the values came from.
   package func sorted(_ dim: Int, descending: Bool = false) throws -> (Tensor, Tensor) {
     let d = try shape.dimension(dim)
     guard rank > 0 else { return (self, try Tensor.zeros(.scalar, .int64)) }

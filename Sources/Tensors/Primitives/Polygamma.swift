@@ -2,7 +2,7 @@ import Glibc
 
 /// The polygamma functions for n >= 2, in double precision.
 enum Polygamma {
-  /// B_2, B_4, ... of the asymptotic series.
+  /// The Bernoulli numbers of even order from 2 on, for the asymptotic series.
   private static let bernoulli: [Double] = [
     1.0 / 6, -1.0 / 30, 1.0 / 42, -1.0 / 30, 5.0 / 66, -691.0 / 2730, 7.0 / 6, -3617.0 / 510,
     43867.0 / 798, -174611.0 / 330,

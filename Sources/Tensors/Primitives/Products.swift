@@ -46,8 +46,10 @@ package struct Products: OperationFamily {
 }
 
 extension Tensor {
+  /// The matrix product; `transposeA` and `transposeB` read the last two dimensions exchanged.
+  ///
   /// Shapes: [.., m, k] @ [.., k, n] -> [.., m, n]; a vector is a row on the left, a column on the
-  /// right, and its dimension goes. `transposeA` and `transposeB` read the last two dimensions exchanged.
+  /// right, and its dimension goes.
   package func matmul(
     _ other: Tensor, transposeA: Bool = false, transposeB: Bool = false
   ) throws -> Tensor {
