@@ -164,6 +164,17 @@ package struct Tensor {
     storage = try copied().storage
   }
 
+  /// Writes one element of a tensor of floats, by its position in row-major order, which is the caller's to check.
+  package mutating func setElement(_ i: Int, _ value: Double) throws {
+    precondition(i >= 0 && i < count && dtype.isFloating)
+    try makeUnique()
+    if dtype == .float64 {
+      unsafe doubles[i] = value
+    } else {
+      unsafe floats[i] = Float(value)
+    }
+  }
+
   func copied() throws -> Tensor {
     let out = try Tensor(uninitialized: shape, dtype)
     // Both storages have at least count * size bytes.

@@ -1,0 +1,105 @@
+import Tensors
+
+/// The check of one argument.
+struct ArgumentCheck {
+  let argument: Int
+  let gradient: Tensor
+  let tolerance: Double
+
+  func run(
+    _ name: String, entries: Int, _ subject: inout GradientCheckSubject, _ choice: Generator
+  ) throws -> GradientCheck.Row {
+    let shape = gradient.shape
+    var found: [GradientCheck.Entry] = []
+    // Enough confirmed failures decide; the others need no second look.
+    var failures = 0
+    let isWhole = entries >= shape.count
+    let chosen = isWhole ? Array(0..<shape.count) : choice.integers(entries, below: shape.count)
+    for i in isWhole ? chosen : Set(chosen).sorted() {
+      let size = abs(subject.arguments[argument][flat: i])
+      let entry = try compare(
+        .entry(index(i, shape)), gradient[flat: i], size, subject.quotient, failures < 5
+      ) { try subject.value(moving: argument, entry: i, by: $0) }
+      if !entry.isRight { failures += 1 }
+      found.append(entry)
+    }
+    let checked = found.count
+    for i in 0..<(isWhole ? 0 : 3) {
+      let signs = try choice.uniform(shape, .float64).compare(.less, to: 0.5)
+      let length = 1 / Double(shape.count).squareRoot()
+      let direction = try signs.choose(
+        Tensor(length, .float64), Tensor(-length, .float64)
+      )
+      let slope = try (gradient.cast(to: .float64) * direction).sum()[flat: 0]
+      found.append(
+        try compare(.direction(i), slope, 1, subject.quotient, failures < 5) {
+          try subject.value(moving: argument, along: direction, by: $0)
+        })
+    }
+    return row(name, found, checked: checked)
+  }
+
+  /// One quick comparison, and where it fails a scan for the right step or a kink.
+  private func compare(
+    _ place: GradientCheck.Place, _ gradient: Double, _ size: Double,
+    _ quotient: DifferenceQuotient, _ isRefined: Bool, along f: (Double) throws -> Double
+  ) throws -> GradientCheck.Entry {
+    let quick = try quotient.look(quotient.step(size: size), along: f)
+    var entry = GradientCheck.Entry(
+      place: place, gradient: gradient, difference: quick?.slope ?? .nan, sides: nil,
+      noise: quick?.noise ?? 0, isRight: false)
+    entry.isRight = entry.relativeError(tolerance: tolerance) <= tolerance
+    if entry.isRight || !isRefined { return entry }
+    switch try quotient.scan(size: size, along: f) {
+    case .nothing: return entry
+    case .slope(let slope, let error):
+      // A slope known to less than a thousandth proves nothing.
+      let noise = min(error, 1e-3 * abs(slope) + (quick?.noise ?? 0))
+      entry = GradientCheck.Entry(
+        place: place, gradient: gradient, difference: slope, sides: nil, noise: noise,
+        isRight: false)
+      entry.isRight = entry.relativeError(tolerance: tolerance) <= tolerance
+    case .kink(let left, let right):
+      let sides = min(left, right)...max(left, right)
+      let slack = tolerance * max(abs(left), abs(right)) + (quick?.noise ?? 0)
+      entry = GradientCheck.Entry(
+        place: place, gradient: gradient, difference: (left + right) / 2, sides: sides,
+        noise: entry.noise,
+        isRight: gradient >= sides.lowerBound - slack && gradient <= sides.upperBound + slack)
+    }
+    return entry
+  }
+
+  private func row(_ name: String, _ entries: [GradientCheck.Entry], checked: Int)
+    -> GradientCheck.Row
+  {
+    // NaN is the largest error there is.
+    func order(_ error: Double) -> Double { error.isNaN ? .infinity : error }
+    func relative(_ e: GradientCheck.Entry) -> Double { e.relativeError(tolerance: tolerance) }
+    func worst(_ error: (GradientCheck.Entry) -> Double) -> GradientCheck.Worst {
+      // A kink's two sides are no error.
+      let among = entries.filter { $0.sides == nil || !$0.isRight }
+      let top = among.max { order(error($0)) < order(error($1)) }
+      return GradientCheck.Worst(
+        error: top.map(error) ?? 0, place: top?.place ?? .entry([]))
+    }
+    let kinks = entries.filter { $0.sides != nil && $0.isRight }.count
+    let verdict: GradientCheck.Verdict =
+      entries.contains { !$0.isRight } ? .wrong : kinks > 0 ? .kinks(kinks) : .correct
+    let byError = entries.sorted {
+      $0.isRight != $1.isRight ? !$0.isRight : order(relative($0)) > order(relative($1))
+    }
+    return GradientCheck.Row(
+      name: name, shape: gradient.shape, checked: checked, directions: entries.count - checked,
+      largestAbsolute: worst { $0.absoluteError }, largestRelative: worst(relative),
+      verdict: verdict, worst: Array(byError.prefix(5)))
+  }
+
+  private func index(_ flat: Int, _ shape: Shape) -> [Int] {
+    var (rest, index) = (flat, [Int](repeating: 0, count: shape.rank))
+    for d in stride(from: shape.rank - 1, through: 0, by: -1) {
+      (rest, index[d]) = rest.quotientAndRemainder(dividingBy: shape[d])
+    }
+    return index
+  }
+}

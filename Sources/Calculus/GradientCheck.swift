@@ -1,0 +1,123 @@
+import Tensors
+
+/// Gradients by the tape, compared with central differences in float64, entry by entry.
+///
+/// Small arguments are checked in every entry. Of large ones a seeded choice of entries is, and three
+/// random directions through all of them.
+package struct GradientCheck {
+  /// What was found for one argument.
+  package struct Row {
+    package let name: String
+    package let shape: Shape
+    /// How many entries were checked, of `shape.count`.
+    package let checked: Int
+    /// How many directions through all entries were checked besides.
+    package let directions: Int
+    package let largestAbsolute: Worst
+    package let largestRelative: Worst
+    package let verdict: Verdict
+    /// The entries that are furthest off, the worst first; at most five.
+    package let worst: [Entry]
+  }
+
+  package enum Verdict: Equatable, Sendable {
+    case correct
+    /// At so many entries the function has a kink, and the gradient lies between the slopes of its two sides.
+    case kinks(Int)
+    case wrong
+
+    package var isGood: Bool { self != .wrong }
+  }
+
+  /// Where an error is largest.
+  package struct Worst: Sendable {
+    package let error: Double
+    package let place: Place
+  }
+
+  /// What was moved: one entry, by its index, or all of them along a random direction.
+  package enum Place: Equatable, Sendable {
+    case entry([Int])
+    case direction(Int)
+
+    /// `[0, 3]`, or `direction 1`.
+    package var description: String {
+      switch self {
+      case .entry(let index): "[" + index.map(String.init).joined(separator: ", ") + "]"
+      case .direction(let i): "direction \(i + 1)"
+      }
+    }
+  }
+
+  /// One comparison.
+  package struct Entry: Sendable {
+    package let place: Place
+    package let gradient: Double
+    package let difference: Double
+    /// The slopes of the two sides, where these differ.
+    package let sides: ClosedRange<Double>?
+    /// How far rounding alone may part the two.
+    package let noise: Double
+    package internal(set) var isRight: Bool
+
+    package var absoluteError: Double { abs(gradient - difference) }
+
+    /// The difference, relative to the larger of the two, or to the noise where both drown in it.
+    package func relativeError(tolerance: Double) -> Double {
+      let scale = max(abs(gradient), abs(difference), noise / tolerance)
+      return absoluteError == 0 ? 0 : absoluteError / scale
+    }
+  }
+
+  package let rows: [Row]
+  /// The relative error up to which two numbers count as equal.
+  ///
+  /// In float64 1e-6: ten thousand times what truncation leaves where third derivatives are of the
+  /// function's size, and far below what a wrong formula does. Where the function computes in float32, 1e-3.
+  package let tolerance: Double
+  /// The type in which the function computed.
+  package let dtype: DType
+  package var isGood: Bool { rows.allSatisfy { $0.verdict.isGood } }
+
+  /// Checks the gradient of `f`, a single number, with respect to each argument of floats.
+  ///
+  /// `f` gets the arguments in float64, and must give the same value for the same arguments: a
+  /// generator given here is wound back before each evaluation.
+  package init(
+    _ arguments: [(name: String, value: Tensor)], replaying generator: Generator? = nil,
+    _ f: @escaping ([Tensor]) throws -> Tensor
+  ) throws {
+    let state = generator?.state
+    var subject = try GradientCheckSubject(arguments.map(\.value)) { x in
+      if let state { generator?.state = state }
+      return try f(x)
+    }
+    let which = subject.arguments.indices.filter { subject.arguments[$0].dtype.isFloating }
+    guard !which.isEmpty else { throw CalculusError.nothingToCheck }
+    let gradients = try subject.gradients(which)
+    tolerance = subject.dtype == .float64 ? 1e-6 : 1e-3
+    dtype = subject.dtype
+    let shares = Self.shares(which.map { subject.arguments[$0].count })
+    let choice = Generator(seed: 0)
+    var rows: [Row] = []
+    for (k, i) in which.enumerated() {
+      let check = ArgumentCheck(argument: i, gradient: gradients[k], tolerance: tolerance)
+      rows.append(try check.run(arguments[i].name, entries: shares[k], &subject, choice))
+    }
+    self.rows = rows
+  }
+
+  /// How many entries of each argument to check: all of them while evaluations are few, else the large
+  /// arguments share what the small ones leave.
+  static func shares(_ counts: [Int]) -> [Int] {
+    // An evaluation's cost grows with the number of entries; 4e8 of them pass in about a second.
+    let evaluations = min(max(400_000_000 / max(counts.reduce(0, +), 1), 200), 4000)
+    var (left, result) = (evaluations / 2, counts)
+    let bySize = counts.indices.sorted { counts[$0] < counts[$1] }
+    for (rank, i) in bySize.enumerated() {
+      result[i] = min(counts[i], max(left / (counts.count - rank), 10))
+      left = max(left - result[i], 0)
+    }
+    return result
+  }
+}
