@@ -1,0 +1,139 @@
+/// A function of the language that is written in Swift, with the signature from which checks of its
+/// arguments, help and completion follow.
+package struct Builtin {
+  package struct Parameter {
+    package enum Kind {
+      case any
+      case tensor
+      case tensors
+      case number
+      case size
+      case sizes
+      case text
+      case flag
+      case function
+      case list
+      case record
+      case dtype
+      case distribution
+      case object
+    }
+
+    /// How many arguments it takes.
+    package enum Form {
+      case one
+      /// All further positional arguments.
+      case rest
+      /// One, or several numbers in a row: `zeros(2, 3)` is `zeros((2, 3))`.
+      case spread
+      /// By name only.
+      case named
+      /// All further named arguments.
+      case options
+    }
+
+    package var name: String
+    package var kind: Kind
+    package var form: Form
+    /// What stands where it is left out; `.none` reads as absent. Nil: it is required.
+    package var fallback: Value?
+
+    package init(
+      _ name: String, _ kind: Kind = .any, _ fallback: Value? = nil, form: Form = .one
+    ) {
+      self.name = name
+      self.kind = kind
+      self.form = form
+      self.fallback = fallback
+    }
+
+    /// All further positional arguments.
+    package static func rest(_ name: String, _ kind: Kind = .any) -> Parameter {
+      Parameter(name, kind, .some(.none), form: .rest)
+    }
+
+    /// All further named arguments, whatever their names.
+    package static func options(_ name: String) -> Parameter {
+      Parameter(name, .any, .some(.none), form: .options)
+    }
+
+    /// One by name only.
+    package static func named(
+      _ name: String, _ kind: Kind = .any, _ fallback: Value? = .some(.none)
+    ) -> Parameter {
+      Parameter(name, kind, fallback, form: .named)
+    }
+
+    /// One that may be left out, and reads as absent then.
+    package static func optional(_ name: String, _ kind: Kind = .any) -> Parameter {
+      Parameter(name, kind, .some(.none))
+    }
+  }
+
+  package var name: String
+  /// The heading it stands under in `help`.
+  package var section: String
+  package var parameters: [Parameter]
+  /// One line.
+  package var about: String
+  /// Lines of script to try.
+  package var examples: [String]
+  /// Whether its call may hold draws, as `E(z ~ q, f(z))` does.
+  package var takesDraws = false
+  package var call: (Invocation) throws -> Value
+
+  package init(
+    _ name: String, in section: String, _ parameters: [Parameter] = [], about: String,
+    examples: [String] = [], takesDraws: Bool = false,
+    _ call: @escaping (Invocation) throws -> Value
+  ) {
+    self.name = name
+    self.section = section
+    self.parameters = parameters
+    self.about = about
+    self.examples = examples
+    self.takesDraws = takesDraws
+    self.call = call
+  }
+
+  /// `sum(x, dim, keepdim=false)`.
+  package var signature: String {
+    name + "(" + parameters.map(\.display).joined(separator: ", ") + ")"
+  }
+}
+
+extension Builtin.Parameter {
+  var display: String {
+    switch form {
+    case .rest: return name + "..."
+    case .options: return name + "=..."
+    case .one, .spread, .named:
+      guard let fallback else { return name }
+      return name + "=" + Display.short(fallback)
+    }
+  }
+
+  var isCollective: Bool { form == .rest || form == .options }
+}
+
+/// A builtin as a value.
+package final class BuiltinFunction: Callable {
+  package let builtin: Builtin
+
+  package init(_ builtin: Builtin) { self.builtin = builtin }
+
+  package var name: String { builtin.name }
+  package var display: String { builtin.signature }
+
+  package func call(_ arguments: CallArguments, in interpreter: Interpreter) throws -> Value {
+    do {
+      return try builtin.call(Invocation(builtin, arguments, interpreter))
+    } catch let error as LocatedError {
+      throw error
+    } catch {
+      if Explanation.isInterrupt(error) { throw error }
+      throw ScriptError.message(
+        "\(name): \(Explanation.message(error))", hints: Explanation.hints(error))
+    }
+  }
+}

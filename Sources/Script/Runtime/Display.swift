@@ -1,0 +1,27 @@
+import Tensors
+
+/// Values as the prompt shows them.
+package enum Display {
+  /// One line or several, without a line feed at the end. Units: columns.
+  package static func text(_ value: Value, width: Int = 80) -> String { short(value) }
+
+  /// One short line.
+  package static func short(_ value: Value) -> String { value.description }
+}
+
+enum TextDisplay {
+  /// A text as a script would write it.
+  static func quoted(_ text: some StringProtocol) -> String {
+    var out = "\""
+    for c in text {
+      switch c {
+      case "\"": out += "\\\""
+      case "\\": out += "\\\\"
+      case "\n": out += "\\n"
+      case "\t": out += "\\t"
+      default: out.append(c)
+      }
+    }
+    return out + "\""
+  }
+}
