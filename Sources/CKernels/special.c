@@ -96,14 +96,3 @@ double dg_normal_icdf(double p) {
   if (p == 0 || p == 1) return p == 0 ? -INFINITY : INFINITY;
   return quantile(p - 0.5, p < 0.5 ? p : 1 - p);
 }
-
-// erfc(-x / sqrt 2) / 2; the rounding error of its argument, which the lower tail magnifies by x^2, is put
-// back by a step along the derivative.
-double dg_normal_cdf(double x) {
-  static const double half_low = -4.8336466567264567e-17;  // sqrt(1/2) - M_SQRT1_2
-  double z = -x * M_SQRT1_2;
-  double y = 0.5 * erfc(z);
-  if (!(z > 1 && z < 28)) return y;
-  double low = fma(-x, M_SQRT1_2, -z) - x * half_low;
-  return y - exp(-z * z) * low / sqrt(pi);
-}

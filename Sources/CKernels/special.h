@@ -5,5 +5,4 @@ double dg_lgamma(double x);
 double dg_digamma(double x);
 double dg_trigamma(double x);
 double dg_erfinv(double x);
-double dg_normal_cdf(double x);
 double dg_normal_icdf(double p);
