@@ -190,7 +190,7 @@ package struct DistributionArguments {
       switch value {
       case .absent: nil
       case .tensor(let t):
-        "\(p.name)=" + (t.rank == 0 ? DistributionError.number(t[flat: 0]) : "\(t.shape)")
+        "\(p.name)=" + (t.rank == 0 ? t[flat: 0].plain : "\(t.shape)")
       case .size(let n): "\(p.name)=\(n)"
       case .distribution(let d): d.description
       }

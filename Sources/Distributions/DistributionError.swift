@@ -15,7 +15,7 @@ package enum DistributionError: Error, Equatable {
   package var message: String {
     switch self {
     case .constraint(let name, let expected, let found):
-      return "\(name): expected \(expected), found \(Self.number(found))"
+      return "\(name): expected \(expected), found \(found.plain)"
     case .missing(let name): return "\(name): expected a value, found none"
     case .alternatives(let names, let given):
       let all = names.joined(separator: " and ")
@@ -28,11 +28,5 @@ package enum DistributionError: Error, Equatable {
       return "no gradient flows through draws of \(name): use sample"
     case .noDivergence(let q, let p): return "kl(\(q), \(p)) has no closed form here"
     }
-  }
-
-  /// A number as a person writes it: 2, not 2.0.
-  static func number(_ v: Double) -> String {
-    guard let whole = Int(exactly: v), abs(v) < 1e15 else { return "\(v)" }
-    return "\(whole)"
   }
 }

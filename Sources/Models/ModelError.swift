@@ -1,0 +1,38 @@
+import Tensors
+
+/// What can be wrong with a model's settings, its training or its checkpoint.
+package enum ModelError: Error, Equatable {
+  case setting(String, expected: String, found: String)
+  case missing(String)
+  case lossNotFinite(Double, step: Int)
+  case lossNotOneNumber(Shape)
+  case lossIndependent
+  case checkpointMissing([String])
+  case checkpointExtra([String])
+  case checkpointShape(String, expected: Shape, found: Shape)
+
+  /// One sentence for the reader.
+  package var message: String {
+    switch self {
+    case .setting(let name, let expected, let found):
+      return "\(name): expected \(expected), found \(found)"
+    case .missing(let name): return "\(name): expected a value, found none"
+    case .lossNotFinite(let value, let step):
+      return "loss is \(value) at step \(step): the parameters are left as they were"
+    case .lossNotOneNumber(let shape):
+      return "expected a loss of a single number, found shape \(shape): take its mean() or sum()"
+    case .lossIndependent: return "the loss depends on none of the parameters"
+    case .checkpointMissing(let names): return "the checkpoint lacks \(Self.list(names))"
+    case .checkpointExtra(let names):
+      return "the checkpoint has \(Self.list(names)), which the model lacks"
+    case .checkpointShape(let name, let expected, let found):
+      return "\(name): expected shape \(expected), found \(found) in the checkpoint"
+    }
+  }
+
+  /// The first three names, and how many more there are.
+  private static func list(_ names: [String]) -> String {
+    let shown = names.prefix(3).joined(separator: ", ")
+    return names.count > 3 ? "\(shown) and \(names.count - 3) more" : shown
+  }
+}

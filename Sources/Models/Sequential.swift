@@ -1,0 +1,46 @@
+import Tensors
+
+/// Layers one after the other: what `>>` makes.
+package final class Sequential: Layer {
+  package let layers: [any Layer]
+  private let steps: [Step]
+
+  /// A layer, or a dense layer and the relu after it, which are one pass over the memory.
+  private enum Step {
+    case layer(any Layer)
+    case denseRelu(Dense)
+  }
+
+  /// Sequences among the layers are taken apart, so that `(f >> g) >> h` is `f >> (g >> h)`.
+  package init(_ layers: [any Layer]) {
+    self.layers = layers.flatMap { ($0 as? Sequential)?.layers ?? [$0] }
+    var steps: [Step] = []
+    for layer in self.layers {
+      if let relu = layer as? FunctionLayer, relu.isRelu,
+        case .layer(let before)? = steps.last, let dense = before as? Dense
+      {
+        steps[steps.count - 1] = .denseRelu(dense)
+      } else {
+        steps.append(.layer(layer))
+      }
+    }
+    self.steps = steps
+  }
+
+  package func apply(_ x: Tensor, _ generator: Generator) throws -> Tensor {
+    var y = x
+    for step in steps {
+      switch step {
+      case .layer(let layer): y = try layer.apply(y, generator)
+      case .denseRelu(let dense): y = try dense.apply(y, relu: true)
+      }
+    }
+    return y
+  }
+
+  package var description: String { layers.map(\.description).joined(separator: " >> ") }
+
+  package var children: [(name: String, layer: any Layer)] {
+    layers.enumerated().map { ("\($0)", $1) }
+  }
+}
