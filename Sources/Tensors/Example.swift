@@ -73,7 +73,7 @@ package struct Example: Sendable {
       if let given = arguments[p.name] { return given }
       switch p.kind {
       case .tensor, .index: if let t = rest.popFirst() { return .tensor(t) }
-      case .tensors:
+      case .tensors, .operands:
         defer { rest = [] }
         return .tensors(Array(rest))
       default: break

@@ -205,8 +205,7 @@ enum Kernels {
       $0..<min($0 + max(part, 1), extent)
     }
     let isDouble = y.dtype == .float64
-    let bytes = isDouble ? dg_gemm_workspace_f64() : dg_gemm_workspace_f32()
-    let workspaces = try ranges.map { _ in try Storage(byteCount: bytes) }
+    let workspaces = try ranges.map { _ in try workspace(y.dtype) }
     Parallel.shared.run(ranges.count) { i in
       let rows = byRows ? ranges[i] : 0..<j.m
       let columns = byRows ? 0..<j.n : ranges[i]
@@ -217,6 +216,11 @@ enum Kernels {
       }
     }
   }
+
+  /// What one call of a matrix product needs beside its operands.
+  static func workspace(_ dtype: DType) throws -> Storage {
+    try Storage(byteCount: dtype == .float64 ? dg_gemm_workspace_f64() : dg_gemm_workspace_f32())
+  }
 }
 
 /// One matrix product: where its operands begin and how they are read.
@@ -226,14 +230,23 @@ struct MatrixJob {
   let k: Int
   let a: Tensor
   let b: Tensor
-  let transposeA: Bool
-  let transposeB: Bool
+  var transposeA = false
+  var transposeB = false
   var aOffset = 0
   var bOffset = 0
   var yOffset = 0
   var bias: Tensor?
   var relu = false
   var accumulate = false
+
+  /// The product on the calling thread.
+  func run(into y: Tensor, _ workspace: Storage) {
+    if y.dtype == .float64 {
+      runDouble(0..<m, 0..<n, y, workspace)
+    } else {
+      runFloat(0..<m, 0..<n, y, workspace)
+    }
+  }
 
   fileprivate func runFloat(
     _ rows: Range<Int>, _ columns: Range<Int>, _ y: Tensor, _ workspace: Storage

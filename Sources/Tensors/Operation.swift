@@ -6,8 +6,12 @@ package struct Operation: Sendable {
   package enum Kind: Sendable, Equatable {
     case tensor
     case tensors
+    /// All arguments from here on, each a tensor; or a list of them.
+    case operands
     case size
     case sizes
+    /// Sizes, or a word that stands for them.
+    case sizesOrText
     case number
     case flag
     case text
@@ -94,6 +98,9 @@ extension Operation.Parameter {
   package static func tensors(_ name: String) -> Self {
     Self(name: name, kind: .tensors, fallback: nil)
   }
+  package static func operands(_ name: String) -> Self {
+    Self(name: name, kind: .operands, fallback: nil)
+  }
   package static func size(_ name: String, _ fallback: Int? = nil) -> Self {
     Self(name: name, kind: .size, fallback: fallback.map { .size($0) })
   }
@@ -102,6 +109,9 @@ extension Operation.Parameter {
   }
   package static func sizes(_ name: String, _ fallback: [Int]? = nil) -> Self {
     Self(name: name, kind: .sizes, fallback: fallback.map { .sizes($0) })
+  }
+  package static func sizesOrText(_ name: String, _ fallback: [Int]) -> Self {
+    Self(name: name, kind: .sizesOrText, fallback: .sizes(fallback))
   }
   package static func optionalSizes(_ name: String) -> Self {
     Self(name: name, kind: .sizes, fallback: .some(.none))
@@ -170,6 +180,12 @@ package struct Arguments {
     }
   }
 
+  package func operands(_ i: Int) throws -> [Tensor] {
+    guard values.indices.contains(i) else { throw mismatch(i, "tensors") }
+    if case .tensors(let hs) = values[i] { return hs.map(\.tensor) }
+    return [try tensor(i)]
+  }
+
   package func size(_ i: Int) throws -> Int {
     guard let n = try optionalSize(i) else { throw mismatch(i, "a whole number") }
     return n
@@ -220,6 +236,11 @@ package struct Arguments {
   package func text(_ i: Int) throws -> String {
     guard isPresent(i), case .text(let s) = values[i] else { throw mismatch(i, "a text") }
     return s
+  }
+
+  /// The word that stands for sizes; nil where sizes are given.
+  package func word(_ i: Int) -> String? {
+    if isPresent(i), case .text(let s) = values[i] { s } else { nil }
   }
 
   package func dtype(_ i: Int) throws -> DType {

@@ -12,9 +12,9 @@ package final class Parallel: Sendable {
 
   /// Bumped for each job; helpers sleep on it.
   private let generation = Atomic<UInt32>(0)
-  /// The job's chunks that nobody has taken, with the generation above to keep late helpers out.
+  /// The next chunk that nobody has taken, with the job's generation and its number of chunks: all in one
+  /// word, so that a late helper cannot take a chunk of one job by the count of another.
   private let next = Atomic<UInt64>(0)
-  private let chunks = Atomic<UInt32>(0)
   /// Chunks not finished yet.
   private let remaining = Atomic<UInt32>(0)
   private let body = Atomic<UInt>(0)
@@ -36,6 +36,22 @@ package final class Parallel: Sendable {
     wanted.store(min(max(threads, 1), Parallel.available), ordering: .relaxed)
   }
 
+  /// A generation (24 bits), a number of chunks (20) and the next chunk (20) in one word.
+  private struct Ticket {
+    static let most = 1 << 20 - 1
+    let word: UInt64
+
+    init(word: UInt64) { self.word = word }
+
+    init(generation: UInt32, count: UInt64) {
+      word = UInt64(generation & 0xff_ffff) << 40 | count << 20
+    }
+
+    var count: UInt64 { word >> 20 & 0xf_ffff }
+    var chunk: UInt64 { word & 0xf_ffff }
+    func isOf(_ generation: UInt32) -> Bool { word >> 40 == UInt64(generation & 0xff_ffff) }
+  }
+
   private final class Job {
     let run: (Int) -> Void
     init(_ run: @escaping (Int) -> Void) { self.run = run }
@@ -43,7 +59,8 @@ package final class Parallel: Sendable {
 
   /// Runs `work` once for each chunk in `0..<count`, on any thread, in any order.
   func run(_ count: Int, _ work: (Int) -> Void) {
-    guard count > 1, threads > 1, !isBusy.exchange(true, ordering: .acquiring) else {
+    guard count > 1, count <= Ticket.most, threads > 1, !isBusy.exchange(true, ordering: .acquiring)
+    else {
       for i in 0..<max(count, 0) { work(i) }
       return
     }
@@ -54,10 +71,9 @@ package final class Parallel: Sendable {
       // The job outlives every use: this function returns only when no chunk is under way.
       let address = unsafe UInt(bitPattern: Unmanaged.passUnretained(job).toOpaque())
       body.store(address, ordering: .relaxed)
-      chunks.store(UInt32(count), ordering: .relaxed)
       remaining.store(UInt32(count), ordering: .relaxed)
       let g = generation.load(ordering: .relaxed) &+ 1
-      next.store(UInt64(g) << 32, ordering: .releasing)
+      next.store(Ticket(generation: g, count: UInt64(count)).word, ordering: .releasing)
       generation.store(g, ordering: .sequentiallyConsistent)
       if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wake(generation) }
       takeChunks(of: g)
@@ -73,16 +89,14 @@ package final class Parallel: Sendable {
   /// Takes and runs chunks of one job until none is left.
   private func takeChunks(of g: UInt32) {
     while true {
-      let ticket = next.load(ordering: .acquiring)
-      guard UInt32(ticket >> 32) == g else { return }
-      let i = UInt32(truncatingIfNeeded: ticket)
-      guard i < chunks.load(ordering: .relaxed) else { return }
+      let ticket = Ticket(word: next.load(ordering: .acquiring))
+      guard ticket.isOf(g), ticket.chunk < ticket.count else { return }
       let (taken, _) = next.compareExchange(
-        expected: ticket, desired: ticket + 1, ordering: .acquiringAndReleasing)
+        expected: ticket.word, desired: ticket.word + 1, ordering: .acquiringAndReleasing)
       guard taken else { continue }
       if let pointer = unsafe UnsafeRawPointer(bitPattern: body.load(ordering: .relaxed)) {
         // A chunk was taken and is not finished, so `run` has not returned and the job is alive.
-        unsafe Unmanaged<Job>.fromOpaque(pointer).takeUnretainedValue().run(Int(i))
+        unsafe Unmanaged<Job>.fromOpaque(pointer).takeUnretainedValue().run(Int(ticket.chunk))
       }
       remaining.subtract(1, ordering: .releasing)
     }

@@ -2,5 +2,5 @@
 let families: [any OperationFamily] = [
   Pointwise(), Arithmetic(), Comparison(), Reductions(), Ordering(), Shaping(), Indexing(),
   Products(),
-  Losses(), Creation(),
+  Losses(), Creation(), Convolutions(), Pooling(),
 ]

@@ -1,0 +1,134 @@
+/// The greatest or the mean of each window of an image, under PyTorch's names.
+package struct Pooling: OperationFamily {
+  package init() {}
+
+  package let maxPool2d = Operation(
+    "the greatest element of each window; where several tie the first takes the gradient",
+    [
+      .tensor("x"), .sizes("kernel_size"), .optionalSizes("stride"), .sizes("padding", [0]),
+      .sizes("dilation", [1]), .flag("ceil_mode"),
+    ],
+    examples: [
+      Example([Domain.distinct.of([2, 2, 4, 4])], ["kernel_size": .sizes([2])]),
+      Example(
+        [Domain.distinct.of([1, 2, 4, 5])],
+        [
+          "kernel_size": .sizes([2, 3]), "stride": .sizes([2, 1]), "padding": .sizes([1]),
+          "dilation": .sizes([2, 1]), "ceil_mode": .flag(true),
+        ]),
+    ],
+    one: { a in
+      try a.tensor(0).maxPooled(
+        windows(a, dilation: a.sizes(4)), ceiling: a.flag(5))
+    })
+  package let avgPool2d = Operation(
+    "the mean of each window; the zeros of the padding count unless count_include_pad=false",
+    [
+      .tensor("x"), .sizes("kernel_size"), .optionalSizes("stride"), .sizes("padding", [0]),
+      .flag("ceil_mode"), .flag("count_include_pad", true),
+    ],
+    examples: [
+      Example([Domain.reals.of([2, 2, 4, 4])], ["kernel_size": .sizes([2])]),
+      Example(
+        [Domain.reals.of([1, 2, 4, 5])],
+        [
+          "kernel_size": .sizes([2, 3]), "stride": .sizes([2]), "padding": .sizes([1]),
+          "ceil_mode": .flag(true), "count_include_pad": .flag(false),
+        ]),
+    ],
+    one: { a in
+      try a.tensor(0).averagePooled(
+        windows(a, dilation: [1]), ceiling: a.flag(4), countsPadding: a.flag(5))
+    })
+
+  private static func windows(_ a: Arguments, dilation: [Int]) throws -> Windows {
+    let kernel = try Pair(a.sizes(1), "kernel_size")
+    let stride = try a.optionalSizes(2).flatMap { $0.isEmpty ? nil : try Pair($0, "stride") }
+    let padding = try Pair(a.sizes(3), "padding", least: 0)
+    guard padding.h <= kernel.h / 2, padding.w <= kernel.w / 2 else {
+      throw TensorError.argument(
+        "padding", found: "\(try a.sizes(3))", expected: "at most half of kernel_size")
+    }
+    return Windows(
+      kernel: kernel, stride: stride ?? kernel, padding: padding,
+      dilation: try Pair(dilation, "dilation"))
+  }
+}
+
+extension Tensor {
+  /// Shapes: [.., h, w] of rank 3 or 4 -> [.., windows down, windows across]
+  func maxPooled(_ windows: Windows, ceiling: Bool) throws -> Tensor {
+    let x = try pooled()
+    let size = Pair(shape[rank - 2], shape[rank - 1])
+    let after = try windows.count(size, ceiling: ceiling)
+    let planes = shape.product(0..<rank - 2)
+    let result = try Shape(shape.dims.dropLast(2) + [after.h, after.w])
+    var positions = [Int](repeating: 0, count: result.count)
+    var next = 0
+    for plane in 0..<planes {
+      try Interrupt.poll()
+      for i in 0..<after.h {
+        for j in 0..<after.w {
+          positions[next] = x.greatest(windows, plane * size.h * size.w, size, i, j)
+          next += 1
+        }
+      }
+    }
+    return try x.taken(IndexPlan(result: result, positions: positions, block: 1))
+  }
+
+  /// Where in the plane at `start` the greatest element of a window lies; a NaN is the greatest.
+  private func greatest(_ windows: Windows, _ start: Int, _ size: Pair, _ i: Int, _ j: Int) -> Int {
+    let (top, left) = (
+      i * windows.stride.h - windows.padding.h, j * windows.stride.w - windows.padding.w
+    )
+    var (best, at) = (-Double.infinity, -1)
+    for p in 0..<windows.kernel.h {
+      let row = top + p * windows.dilation.h
+      guard row >= 0, row < size.h else { continue }
+      for q in 0..<windows.kernel.w {
+        let column = left + q * windows.dilation.w
+        guard column >= 0, column < size.w else { continue }
+        let place = start + row * size.w + column
+        // Within the plane, as just checked.
+        let v = dtype == .float64 ? unsafe doubles[place] : Double(unsafe floats[place])
+        if v > best || v.isNaN || at < 0 { (best, at) = (v, place) }
+      }
+    }
+    // A dilated window may miss the image altogether: PyTorch's padding at most half the kernel rules it out.
+    return max(at, start)
+  }
+
+  /// Shapes: as `maxPooled`.
+  func averagePooled(_ windows: Windows, ceiling: Bool, countsPadding: Bool) throws -> Tensor {
+    let x = try pooled()
+    let size = Pair(shape[rank - 2], shape[rank - 1])
+    let after = try windows.count(size, ceiling: ceiling)
+    let planes = shape.product(0..<rank - 2)
+    let sums = Convolution(
+      windows: windows, groups: 1, channels: 1, outputs: 1, before: size, after: after)
+    let ones = try Tensor.ones(Shape([1, 1, windows.kernel.h, windows.kernel.w]), x.dtype)
+    let total = try sums.convolve(x.reshaped(to: [planes, 1, size.h, size.w]), ones)
+    /// How many elements each window along one dimension has.
+    func extents(_ n: Int, _ count: Int, _ k: Int, _ s: Int, _ p: Int) -> [Int] {
+      (0..<count).map { i in
+        let from = i * s - p
+        return countsPadding ? min(from + k, n + p) - from : min(from + k, n) - max(from, 0)
+      }
+    }
+    let down = extents(
+      size.h, after.h, windows.kernel.h, windows.stride.h, windows.padding.h)
+    let across = extents(
+      size.w, after.w, windows.kernel.w, windows.stride.w, windows.padding.w)
+    let counts = down.flatMap { d in across.map { Double(d * $0) } }
+    let mean = try total / Tensor(counts, Shape([after.h, after.w]), x.dtype)
+    return try mean.reshaped(to: shape.dims.dropLast(2) + [after.h, after.w])
+  }
+
+  private func pooled() throws -> Tensor {
+    guard rank == 4 || rank == 3 else {
+      throw TensorError.rank(shape, expected: "images [n, channels, h, w]")
+    }
+    return try floating()
+  }
+}
