@@ -112,6 +112,8 @@ struct Convolution: Equatable {
 
   private static func parts(_ images: Int) -> Int { min(max(images, 1), 4) }
 
+  /// The correlation of each image with the kernels.
+  ///
   /// Shapes: x [n, channels, ..], kernel [outputs, channels / groups, ..] -> [n, outputs, ..]
   func convolve(_ x: Tensor, _ kernel: Tensor) throws -> Tensor {
     let n = x.shape[0]

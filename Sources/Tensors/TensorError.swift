@@ -16,6 +16,7 @@ package enum TensorError: Error, Equatable {
   case dtype(DType, expected: String)
   case argument(String, found: String, expected: String)
   case singularMatrix
+  case notPositiveDefinite
   case divisionByZero
   case noGradient(String)
   case interrupted
@@ -55,6 +56,7 @@ package enum TensorError: Error, Equatable {
     case .argument(let name, let found, let expected):
       return "\(name): expected \(expected), found \(found)"
     case .singularMatrix: return "the matrix is singular: it has no inverse"
+    case .notPositiveDefinite: return "the matrix is not positive definite"
     case .divisionByZero: return "division of integers by zero"
     case .noGradient(let why): return why
     case .interrupted: return "interrupted"

@@ -45,6 +45,19 @@ package struct Arithmetic: OperationFamily {
   package let atan2 = binary("the angle of the point (y, x), first y", .positive, .positive) {
     try $0.angle($1)
   }
+  package let logaddexp = binary("log(exp(x) + exp(y)), stable for any x and y") {
+    try $0.logAddExp($1)
+  }
+  package let hypot = binary("sqrt(x^2 + y^2)", .nonzero, .nonzero) {
+    try ($0.square() + $1.square()).squareRoot()
+  }
+  package let lerp = Operation(
+    "start + weight * (end - start)", [.tensor("start"), .tensor("end"), .tensor("weight")],
+    examples: [Example([Domain.reals.of([2, 3]), Domain.reals.of([3]), Domain.reals.of([])])],
+    one: { a in
+      let start = try a.tensor(0)
+      return try start + a.tensor(2) * (a.tensor(1) - start)
+    })
 }
 
 extension Tensor {
@@ -168,6 +181,11 @@ extension Tensor {
       try b.send(to: 0) { try g * x / square }
       try b.send(to: 1) { try -(g * y / square) }
     }
+  }
+
+  package func logAddExp(_ other: Tensor) throws -> Tensor {
+    let shape = try shape.broadcast(with: other.shape)
+    return try Tensor.stacked([expanded(to: shape), other.expanded(to: shape)]).logSumExp([0])
   }
 
   // MARK: With a plain number, which takes the tensor's type

@@ -1,6 +1,6 @@
 /// Every family of operations; a test compares the list with the folder.
 let families: [any OperationFamily] = [
-  Pointwise(), Arithmetic(), Comparison(), Reductions(), Ordering(), Shaping(), Indexing(),
-  Products(),
-  Losses(), Creation(), Convolutions(), Pooling(),
+  Pointwise(), Arithmetic(), Comparison(), Reductions(), Ordering(), Shaping(), Arranging(),
+  Indexing(), Products(), Einsum(), LinearAlgebra(), Convolutions(), Pooling(), Normalisations(),
+  Losses(), Creation(),
 ]

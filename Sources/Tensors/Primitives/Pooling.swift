@@ -56,6 +56,8 @@ package struct Pooling: OperationFamily {
 }
 
 extension Tensor {
+  /// The greatest element of each window.
+  ///
   /// Shapes: [.., h, w] of rank 3 or 4 -> [.., windows down, windows across]
   func maxPooled(_ windows: Windows, ceiling: Bool) throws -> Tensor {
     let x = try pooled()
@@ -99,7 +101,9 @@ extension Tensor {
     return max(at, start)
   }
 
-  /// Shapes: as `maxPooled`.
+  /// The mean of each window.
+  ///
+  /// Shapes: as for `maxPooled`.
   func averagePooled(_ windows: Windows, ceiling: Bool, countsPadding: Bool) throws -> Tensor {
     let x = try pooled()
     let size = Pair(shape[rank - 2], shape[rank - 1])

@@ -84,6 +84,10 @@ package struct Reductions: OperationFamily {
     "running sums along dim", [.tensor("x"), .size("dim", 0)],
     examples: [Example([Domain.reals.of([2, 3])], ["dim": .size(1)])],
     one: { try $0.tensor(0).cumulativeSum($0.size(1)) })
+  package let cumprod = Operation(
+    "running products along dim", [.tensor("x"), .size("dim", 0)],
+    examples: [Example([Domain.nonzero.of([2, 4])], ["dim": .size(1)])],
+    one: { try $0.tensor(0).cumulativeProduct($0.size(1)) })
 
   private static let spreadParameters: [Operation.Parameter] = [
     .tensor("x"), .optionalSizes("dim"), .flag("unbiased", true), .number("correction", 1),
@@ -282,6 +286,20 @@ extension Tensor {
       try b.send(to: 0) { try g.flipped([d]).cumulativeSum(d).flipped([d]) }
     }
     return dtype.isFloating ? y : try y.cast(to: .int64)
+  }
+
+  /// By doubling: after k rounds each element is the product of the 2^k up to it, so gradients are
+  /// exact where factors are zero.
+  package func cumulativeProduct(_ dim: Int) throws -> Tensor {
+    let d = try shape.dimension(dim)
+    guard rank > 0 else { return self }
+    var (y, span) = (self, 1)
+    while span < shape[d] {
+      let ahead = try y.sliced(d, span, shape[d]) * y.sliced(d, 0, shape[d] - span)
+      y = try Tensor.concatenated([y.sliced(d, 0, span), ahead], d)
+      span *= 2
+    }
+    return y
   }
 
   /// The p-norm; its gradient at 0 is 0, as in PyTorch.

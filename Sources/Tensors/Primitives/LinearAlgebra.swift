@@ -1,0 +1,188 @@
+/// Matrices as linear maps: their inverses, determinants and factors; leading dimensions are batches.
+package struct LinearAlgebra: OperationFamily {
+  package init() {}
+
+  private static let batches = [
+    Example([Domain.reals.of([3, 3])]), Example([Domain.positiveDefinite.of([2, 2, 2])]),
+  ]
+
+  package let trace = Operation(
+    "the sum of the diagonal", [.tensor("x")], examples: batches,
+    one: { try $0.tensor(0).diagonals().sum([-1]) })
+  package let det = Operation(
+    "the determinant", [.tensor("x")], examples: batches, one: { try $0.tensor(0).determinant() })
+  package let logdet = Operation(
+    "the logarithm of the determinant: -inf where it is 0, nan where it is negative",
+    [.tensor("x")], examples: [Example([Domain.positiveDefinite.of([2, 2, 2])])],
+    one: { try $0.tensor(0).logDeterminant() })
+  package let inverse = Operation(
+    "the inverse of a square matrix", [.tensor("x")], examples: batches,
+    one: { try $0.tensor(0).inverse() })
+  package let solve = Operation(
+    "the x with a @ x = b, for a square a and a vector or matrix b", [.tensor("a"), .tensor("b")],
+    examples: [
+      Example([Domain.reals.of([3, 3]), Domain.reals.of([3, 2])]),
+      Example([Domain.reals.of([3, 3]), Domain.reals.of([3])]),
+      Example([Domain.positiveDefinite.of([2, 2, 2]), Domain.reals.of([2, 1])]),
+    ],
+    one: { a in
+      let (m, b) = (try a.tensor(0), try a.tensor(1))
+      let isVector =
+        b.rank == 1 || (b.rank == m.rank - 1 && b.shape.dims == m.shape.dims.dropLast())
+      return isVector ? try m.solved(b.unsqueezed(-1)).squeezed(-1) : try m.solved(b)
+    })
+  package let cholesky = Operation(
+    "the lower triangular matrix whose product with its transpose is x, which is positive definite",
+    [.tensor("x")],
+    examples: [
+      Example([Domain.positiveDefinite.of([3, 3])]),
+      Example([Domain.positiveDefinite.of([2, 2, 2])]),
+    ],
+    one: { try $0.tensor(0).cholesky() })
+}
+
+extension Tensor {
+  /// The diagonals of the last two dimensions.
+  ///
+  /// Shapes: [.., m, n] -> [.., min(m, n)]
+  package func diagonals() throws -> Tensor {
+    guard rank >= 2 else { throw TensorError.rank(shape, expected: "a matrix") }
+    let (m, n) = (shape[rank - 2], shape[rank - 1])
+    let batch = shape.product(0..<rank - 2)
+    let length = min(m, n)
+    let positions = (0..<batch).flatMap { b in (0..<length).map { b * m * n + $0 * (n + 1) } }
+    let result = try Shape(shape.dims.dropLast(2) + [length])
+    return try taken(IndexPlan(result: result, positions: positions, block: 1))
+  }
+
+  /// The determinant of each matrix.
+  ///
+  /// Shapes: [.., n, n] -> [..]
+  package func determinant() throws -> Tensor {
+    try ofMatrices {
+      try LU($0, $1).determinant
+    } pullback: { b in
+      let (g, x, y) = (b.g, b[0], try b.y)
+      try b.send(to: 0) { try (g * y).perMatrix() * x.inverse().transposed() }
+    }
+  }
+
+  /// Its logarithm: -inf where it is 0, NaN where it is negative.
+  ///
+  /// Shapes: [.., n, n] -> [..]
+  package func logDeterminant() throws -> Tensor {
+    try ofMatrices {
+      try LU($0, $1).logDeterminant
+    } pullback: { b in
+      let (g, x) = (b.g, b[0])
+      try b.send(to: 0) { try g.perMatrix() * x.inverse().transposed() }
+    }
+  }
+
+  /// The inverse of each matrix.
+  ///
+  /// Shapes: [.., n, n] -> the same.
+  /// Throws: where a matrix is singular.
+  package func inverse() throws -> Tensor {
+    let (x, n) = try squareMatrices()
+    let y = try x.eachMatrix(n) { rows in
+      var identity = [Double](repeating: 0, count: n * n)
+      for i in 0..<n { identity[i * n + i] = 1 }
+      return try LU(rows, n).solve(identity, columns: n)
+    }
+    return y.recorded([x]) { b in
+      let (g, y) = (b.g, try b.y)
+      try b.send(to: 0) {
+        try -y.matmul(g, transposeA: true).matmul(y, transposeB: true)
+      }
+    }
+  }
+
+  /// The x with a x = b, or with aᵀ x = b.
+  ///
+  /// Shapes: a [.., n, n], b [.., n, k] -> [.., n, k].
+  /// Throws: where a matrix is singular.
+  package func solved(_ b: Tensor, transposed: Bool = false) throws -> Tensor {
+    let type = DType.promoted(try floating(), try b.floating())
+    let (a, n) = try cast(to: type).squareMatrices()
+    guard b.rank >= 2, b.shape[b.rank - 2] == n else {
+      throw TensorError.shape(b.shape, expected: "\(n) rows, as \(shape) has")
+    }
+    let k = b.shape[b.rank - 1]
+    let batch = try Shape(shape.dims.dropLast(2)).broadcast(with: Shape(b.shape.dims.dropLast(2)))
+    let left = try a.expanded(to: Shape(batch.dims + [n, n]))
+    let right = try b.cast(to: type).expanded(to: Shape(batch.dims + [n, k]))
+    let matrices = transposed ? try left.detached.transposed().values : left.values
+    let columns = right.values
+    var solution: [Double] = []
+    solution.reserveCapacity(columns.count)
+    for i in 0..<batch.count {
+      let lu = try LU(Array(matrices[i * n * n..<(i + 1) * n * n]), n)
+      solution += try lu.solve(Array(columns[i * n * k..<(i + 1) * n * k]), columns: k)
+    }
+    return try Tensor(solution, right.shape, type).recorded([left, right]) { back in
+      let (a, x) = (back[0], try back.y)
+      let gb = try a.solved(back.g, transposed: !transposed)
+      try back.send(to: 0) {
+        transposed ? try -x.matmul(gb, transposeB: true) : try -gb.matmul(x, transposeB: true)
+      }
+      try back.send(to: 1) { gb }
+    }
+  }
+
+  /// The Cholesky factor of the symmetric part.
+  ///
+  /// Shapes: [.., n, n] -> the same.
+  /// Throws: where a matrix is not positive definite.
+  /// Source: Murray (2016), "Differentiation of the Cholesky decomposition", equation 10.
+  package func cholesky() throws -> Tensor {
+    let (x, n) = try squareMatrices()
+    let symmetric = try (x + x.transposed()) * 0.5
+    let y = try symmetric.eachMatrix(n) { try Cholesky.factor($0, n) }
+    return y.recorded([symmetric]) { b in
+      let (g, l) = (b.g, try b.y)
+      try b.send(to: 0) {
+        let p = try l.matmul(g, transposeA: true)
+        let half = try p.triangle { $1 < $0 } + p.triangle { $0 == $1 } * 0.5
+        let left = try l.solved(half, transposed: true)
+        let s = try l.solved(left.transposed(), transposed: true)
+        return try (s + s.transposed()) * 0.5
+      }
+    }
+  }
+
+  /// This number for each matrix, to go with the matrices.
+  private func perMatrix() throws -> Tensor { try unsqueezed(-1).unsqueezed(-1) }
+
+  /// As floats, with the extent of their matrices, which are square.
+  private func squareMatrices() throws -> (Tensor, Int) {
+    guard rank >= 2, shape[rank - 1] == shape[rank - 2] else {
+      throw TensorError.shape(shape, expected: "a square matrix")
+    }
+    return (try floating(), shape[rank - 1])
+  }
+
+  /// Applies a function of n x n rows to each matrix, without a record.
+  private func eachMatrix(_ n: Int, _ f: ([Double]) throws -> [Double]) throws -> Tensor {
+    let all = values
+    var results: [Double] = []
+    results.reserveCapacity(all.count)
+    for i in 0..<shape.product(0..<rank - 2) {
+      results += try f(Array(all[i * n * n..<(i + 1) * n * n]))
+    }
+    return try Tensor(results, shape, dtype)
+  }
+
+  /// A number for each matrix.
+  private func ofMatrices(
+    _ f: ([Double], Int) throws -> Double, pullback: @escaping Pullback
+  ) throws -> Tensor {
+    let (x, n) = try squareMatrices()
+    let all = x.values
+    let batch = try Shape(shape.dims.dropLast(2))
+    let results = try (0..<batch.count).map {
+      try f(Array(all[$0 * n * n..<($0 + 1) * n * n]), n)
+    }
+    return try Tensor(results, batch, x.dtype).recorded([x], pullback)
+  }
+}

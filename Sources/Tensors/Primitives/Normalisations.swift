@@ -1,0 +1,123 @@
+/// Centring and scaling by means and variances, under PyTorch's names.
+package struct Normalisations: OperationFamily {
+  package init() {}
+
+  package let batchNorm = Operation(
+    "x, each channel (dim 1) centred and scaled by running_mean and running_var, or in training by its own",
+    [
+      .tensor("x"), .optionalTensor("running_mean"), .optionalTensor("running_var"),
+      .optionalTensor("weight"), .optionalTensor("bias"), .flag("training"),
+      .number("momentum", 0.1), .number("eps", 1e-5),
+    ],
+    examples: [
+      Example([
+        Domain.reals.of([2, 3]), Domain.reals.of([3]), Domain.positive.of([3]),
+        Domain.reals.of([3]), Domain.reals.of([3]),
+      ]),
+      Example(
+        [Domain.reals.of([4, 2]), Domain.reals.of([2]), Domain.reals.of([2])],
+        ["running_mean": .none, "running_var": .none, "training": .flag(true)]),
+      Example(
+        [Domain.reals.of([2, 2, 2, 2])],
+        [
+          "running_mean": .none, "running_var": .none, "weight": .none, "bias": .none,
+          "training": .flag(true),
+        ]),
+    ],
+    one: { a in
+      let x = try a.tensor(0)
+      let running = try a.flag(5) ? nil : (a.optionalTensor(1), a.optionalTensor(2))
+      guard let running else {
+        return try x.batchNormalised(nil, a.optionalTensor(3), a.optionalTensor(4), a.number(7))
+      }
+      guard let mean = running.0, let variance = running.1 else {
+        throw TensorError.argument(
+          "running_mean", found: "none", expected: "running_mean and running_var unless training")
+      }
+      return try x.batchNormalised(
+        (mean, variance), a.optionalTensor(3), a.optionalTensor(4), a.number(7))
+    })
+  package let layerNorm = Operation(
+    "x, centred and scaled over its last dimensions, those of normalized_shape",
+    [
+      .tensor("x"), .sizes("normalized_shape"), .optionalTensor("weight"),
+      .optionalTensor("bias"), .number("eps", 1e-5),
+    ],
+    examples: [
+      Example(
+        [Domain.reals.of([2, 3]), Domain.reals.of([3]), Domain.reals.of([3])],
+        ["normalized_shape": .sizes([3])]),
+      Example(
+        [Domain.reals.of([2, 2, 2])],
+        ["normalized_shape": .sizes([2, 2]), "weight": .none, "bias": .none]),
+    ],
+    one: {
+      try $0.tensor(0).layerNormalised(
+        $0.sizes(1), $0.optionalTensor(2), $0.optionalTensor(3), $0.number(4))
+    })
+}
+
+extension Tensor {
+  /// Each channel by the given mean and variance, or by its own: those of the other dimensions, divided by n.
+  ///
+  /// Shapes: [n, channels, ..]; means and the rest [channels]
+  /// Source: Ioffe and Szegedy (2015), "Batch Normalization", algorithm 1.
+  package func batchNormalised(
+    _ running: (mean: Tensor, variance: Tensor)?, _ weight: Tensor?, _ bias: Tensor?, _ eps: Double
+  ) throws -> Tensor {
+    guard rank >= 2 else { throw TensorError.rank(shape, expected: "a batch [n, channels, ..]") }
+    let channels = shape[1]
+    let ones = [Int](repeating: 1, count: rank - 2)
+    func perChannel(_ t: Tensor?) throws -> Tensor? {
+      guard let t else { return nil }
+      guard t.rank == 1, t.count == channels else {
+        throw TensorError.shape(t.shape, expected: "one number for each of \(channels) channels")
+      }
+      return try t.reshaped(to: [channels] + ones)
+    }
+    let x = try floating()
+    if let mean = try perChannel(running?.mean), let v = try perChannel(running?.variance) {
+      let scale = try (v + eps).reciprocalSquareRoot()
+      return try (x - mean).scaled(scale, perChannel(weight), perChannel(bias))
+    }
+    let (mean, variance) = try channelMoments()
+    guard count > channels else {
+      throw TensorError.shape(
+        shape, expected: "more than one value for each channel in training")
+    }
+    let scale = try (perChannel(variance).map { try ($0 + eps).reciprocalSquareRoot() })
+    guard let mean = try perChannel(mean), let scale else { return x }
+    return try (x - mean).scaled(scale, perChannel(weight), perChannel(bias))
+  }
+
+  /// The mean and the variance (divided by n) of each channel.
+  ///
+  /// Shapes: [n, channels, ..] -> [channels]
+  package func channelMoments() throws -> (mean: Tensor, variance: Tensor) {
+    guard rank >= 2 else { throw TensorError.rank(shape, expected: "a batch [n, channels, ..]") }
+    let dims = [0] + Array(2..<rank)
+    let variance = try variance(dims, correction: 0)
+    return (try mean(dims), variance)
+  }
+
+  package func layerNormalised(
+    _ dims: [Int], _ weight: Tensor?, _ bias: Tensor?, _ eps: Double
+  ) throws -> Tensor {
+    guard !dims.isEmpty, dims.count <= rank, Array(shape.dims.suffix(dims.count)) == dims else {
+      throw TensorError.shape(shape, expected: "last dimensions \(dims)")
+    }
+    for t in [weight, bias].compactMap({ $0 }) where t.shape.dims != dims {
+      throw TensorError.shape(t.shape, expected: "the shape \(dims)")
+    }
+    let x = try floating()
+    let over = Array(rank - dims.count..<rank)
+    let centred = try x - x.mean(over, keepdim: true)
+    let variance = try centred.square().mean(over, keepdim: true)
+    return try centred.scaled((variance + eps).reciprocalSquareRoot(), weight, bias)
+  }
+
+  private func scaled(_ scale: Tensor, _ weight: Tensor?, _ bias: Tensor?) throws -> Tensor {
+    let y = try self * (weight.map { try scale * $0 } ?? scale)
+    return try bias.map { try y + $0 } ?? y
+  }
+}
