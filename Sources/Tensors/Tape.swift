@@ -7,7 +7,9 @@ package final class Node {
   private let output: Storage?
   private let shape: Shape
   private let dtype: DType
-  let pullback: Pullback?
+  private(set) var pullback: Pullback?
+  /// Whether `Tensor.releaseTape` has taken away what led here.
+  private(set) var isReleased = false
   /// The node's place in the order of the sweep under way; -1 outside of one.
   var slot = -1
 
@@ -28,8 +30,6 @@ package final class Node {
     self.pullback = pullback
   }
 
-  var isLeaf: Bool { pullback == nil }
-
   /// The tensor that this step made; only asked of steps with a pullback.
   func result(tracked: Bool) throws -> Tensor {
     guard let output else { throw TensorError.noGradient("a leaf has no step before it") }
@@ -40,10 +40,27 @@ package final class Node {
   deinit {
     var pending: [Node] = []
     Self.release(&inputs, into: &pending)
-    while let node = pending.popLast() {
-      var last = node
-      if isKnownUniquelyReferenced(&last) { Self.release(&last.inputs, into: &pending) }
+    while var node = pending.popLast() {
+      if isKnownUniquelyReferenced(&node) { Self.release(&node.inputs, into: &pending) }
     }
+  }
+
+  /// Forgets how this step came about, and those before it.
+  ///
+  /// A gradient that needs one of those before it is refused from now on; this one counts as a constant.
+  fileprivate func forget() {
+    var pending: [Node] = []
+    forget(into: &pending)
+    while let node = pending.popLast() {
+      if node.isReleased { continue }
+      node.isReleased = true
+      node.forget(into: &pending)
+    }
+  }
+
+  private func forget(into pending: inout [Node]) {
+    pullback = nil
+    Self.release(&inputs, into: &pending)
   }
 
   private static func release(_ inputs: inout [Tensor], into pending: inout [Node]) {
@@ -123,6 +140,7 @@ struct Sweep {
   private var order: [Node] = []
   private var isRelevant: [Bool] = []
   private let createGraph: Bool
+  private var meetsReleased = false
 
   init(from root: Node, to targets: [Node], createGraph: Bool) {
     self.createGraph = createGraph
@@ -151,6 +169,7 @@ struct Sweep {
       // -2 marks a node whose inputs are being visited.
       if node.slot != -1 { continue }
       node.slot = -2
+      if node.isReleased { meetsReleased = true }
       stack.append((node, true))
       for x in node.inputs {
         if let n = x.node, n.slot == -1 { stack.append((n, false)) }
@@ -160,6 +179,11 @@ struct Sweep {
 
   func run(_ seed: Tensor, _ targets: [Node]) throws -> [Tensor?] {
     defer { for node in order { node.slot = -1 } }
+    if meetsReleased {
+      throw TensorError.noGradient(
+        "this was made from values that a training step has used up: compute them anew, or detach them"
+      )
+    }
     var gradients = [Tensor?](repeating: nil, count: order.count)
     var isTarget = [Bool](repeating: false, count: order.count)
     for t in targets where t.slot >= 0 { isTarget[t.slot] = true }
@@ -215,6 +239,12 @@ extension Tensor {
       return found[next - 1]
     }
   }
+
+  /// Gives back the memory of the steps that led to this tensor, which becomes a constant.
+  ///
+  /// For a loss whose gradients were taken: the parameters it was computed from are free to be
+  /// written over. A later gradient that needs one of those steps is refused.
+  package func releaseTape() { node?.forget() }
 
   /// The gradients, with zeros where this tensor does not depend on the other.
   package func gradientsOrZero(

@@ -12,3 +12,12 @@ import Testing
   #expect(d2.item == 12)
   #expect(d3.item == 6)
 }
+
+@Test func aLossThatWasUsedUpIsAConstantAndWhatLedToItIsRefused() throws {
+  let w = try Tensor(2).leaf()
+  let hidden = try w * w
+  let loss = try hidden * 3
+  loss.releaseTape()
+  #expect(try (loss * w).gradientsOrZero([w])[0].item == 12)
+  #expect(throws: TensorError.self) { try (hidden * w).gradients([w]) }
+}
