@@ -24,8 +24,8 @@ struct Product<T: KernelScalar> {
   var bias: [T] = []
   var relu = false
 
-  /// C has two columns too many, full of 7s.
-  init(_ operands: Operands<T>, transposed: (Bool, Bool) = (false, false)) {
+  /// C has some columns too many, full of 7s.
+  init(_ operands: Operands<T>, transposed: (Bool, Bool) = (false, false), spare: Int = 2) {
     let (m, n) = (operands.m, operands.n)
     rows = 0..<m
     columns = 0..<n
@@ -34,7 +34,7 @@ struct Product<T: KernelScalar> {
     b = transposed.1 ? T.transpose(operands.b, k, n) : operands.b
     (aRow, aColumn) = transposed.0 ? (1, m) : (k, 1)
     (bRow, bColumn) = transposed.1 ? (1, k) : (n, 1)
-    cRow = n + 2
+    cRow = n + spare
     c = Output([T](repeating: 7, count: m * cRow))
   }
 }
@@ -112,14 +112,17 @@ extension KernelTests {
         let bias: [T] = random.numbers(n)
         KernelTests.withEachISA { isa in
           for transposed in Self.transpositions {
-            var product = Product(operands, transposed: transposed)
-            let plain = operands.hold(for: product)
-            #expect(plain, "\(isa) \(m) \(n) \(k) \(transposed)")
-            product.accumulate = true
-            product.bias = bias
-            product.relu = true
-            let full = operands.hold(for: product)
-            #expect(full, "\(isa) \(m) \(n) \(k) \(transposed) with everything")
+            // A column without gaps takes a path of its own.
+            for spare in n == 1 ? [0, 2] : [2] {
+              var product = Product(operands, transposed: transposed, spare: spare)
+              let plain = operands.hold(for: product)
+              #expect(plain, "\(isa) \(m) \(n) \(k) \(transposed)")
+              product.accumulate = true
+              product.bias = bias
+              product.relu = true
+              let full = operands.hold(for: product)
+              #expect(full, "\(isa) \(m) \(n) \(k) \(transposed) with everything")
+            }
           }
         }
       }
@@ -165,6 +168,22 @@ extension KernelTests {
     @Test func splittingRowsAndColumnsKeepsTheBits() {
       splits(Float.self)
       splits(Double.self)
+    }
+
+    @Test func aColumnHasTheBitsItHasAmongOthers() {
+      let operands = Operands<Float>(50, 3, 400)
+      KernelTests.withEachISA { isa in
+        var whole = Product(operands)
+        whole.bias = [1, 2, 3]
+        Float.gemm(whole)
+        var column = whole
+        column.columns = 0..<1
+        column.cRow = 1
+        column.c = .init([Float](repeating: 7, count: 50))
+        Float.gemm(column)
+        let equal = same(column.c.values, (0..<50).map { whole.c.values[$0 * whole.cRow] })
+        #expect(equal, "\(isa)")
+      }
     }
 
     @Test func reluKeepsNaN() {
