@@ -39,7 +39,7 @@ let package = Package(
     library("Models", ["Distributions", "Tensors"]),
     library("Formats", ["CPNG", "CZlib", "Tensors"]),
     library("Datasets", ["Distributions", "Formats", "Tensors"]),
-    library("Plotting", ["Formats"]),
+    library("Plotting", []),
     library("Script", ["Calculus", "Distributions", "Tensors"]),
     library(
       "Notebook",
@@ -61,7 +61,7 @@ let package = Package(
     tests("Models", ["Tensors"]),
     tests("Formats", ["Tensors"]),
     tests("Datasets", ["Tensors"]),
-    tests("Plotting", ["Formats"]),
+    tests("Plotting"),
     tests("Script", ["Tensors"]),
     tests("Notebook", ["Script", "Tensors"]),
     tests("DeepGenREPL", ["Notebook", "Script", "Tensors"]),

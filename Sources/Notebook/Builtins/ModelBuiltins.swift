@@ -1,0 +1,155 @@
+import Models
+import Script
+import Tensors
+
+/// Layers and optimisers by name, as their catalogues declare them, and what trains with them.
+enum ModelBuiltins {
+  static var all: [Builtin] {
+    LayerCatalogue.families.map(layer) + OptimiserCatalogue.families.map(optimiser) + [step]
+      + [mode("train", true), mode("eval", false)]
+  }
+
+  // MARK: Layers
+
+  private static func layer(_ family: any LayerFamily.Type) -> Builtin {
+    Builtin(
+      family.name, in: "layers", family.settings.map(\.parameter), about: family.about
+    ) { call in
+      let values = try SettingValues(
+        family.settings,
+        family.settings.indices.map { try value(of: family.settings[$0], $0, call) })
+      return .object(LayerObject(try family.make(values, call.generator)))
+    }
+  }
+
+  /// A builtin for a name that makes a layer of sizes and applies to a tensor.
+  static func merged(_ layer: Builtin, _ operation: Builtin) -> Builtin {
+    Builtin(
+      layer.name, in: layer.section, [.rest("arguments"), .options("options")],
+      about: "\(layer.signature): \(layer.about); \(operation.signature): \(operation.about)",
+      examples: layer.examples + operation.examples
+    ) { call in
+      let isApplied = call.rest.first.map { $0.storedTensor != nil && $0.scalar == nil } ?? false
+      let chosen = BuiltinFunction(isApplied ? operation : layer)
+      return try chosen.call(CallArguments(call.rest, named: call.options), in: call.interpreter)
+    }
+  }
+
+  private static func value(of setting: Setting, _ i: Int, _ call: Invocation) throws
+    -> SettingValues.Value?
+  {
+    guard call.isGiven(i), !(call.value(i).isDefault(of: setting)) else { return nil }
+    switch setting.kind {
+    case .size: return .size(try call.size(i))
+    case .sizes, .widths:
+      let sizes = try call.sizes(i)
+      return sizes.count == 1 ? .size(sizes[0]) : .sizes(sizes)
+    case .number: return .number(try call.number(i))
+    case .numbers:
+      return .numbers(
+        try call.list(i).map {
+          guard let number = $0.scalar else { throw call.mismatch(i, "numbers") }
+          return number
+        })
+    case .flag: return .flag(try call.flag(i))
+    case .text: return .text(try call.text(i))
+    case .layer: return .layer(try LayerObject.layer(call.value(i), call.interpreter))
+    }
+  }
+
+  // MARK: Training
+
+  private static func optimiser(_ family: any Optimiser.Type) -> Builtin {
+    Builtin(
+      family.name, in: "training", [.init("params")] + family.settings.map(\.parameter),
+      about: family.about, examples: ["opt = \(family.name)(params(model), lr=1e-3)"]
+    ) { call in
+      let values = try SettingValues(
+        family.settings,
+        family.settings.indices.map { try value(of: family.settings[$0], $0 + 1, call) })
+      let variables = call.interpreter.parameters(of: call.value(0))
+      guard !variables.isEmpty else {
+        throw call.mismatch(0, "params(model), a model, or a list of params")
+      }
+      return .object(OptimiserObject(try family.init(variables, values)))
+    }
+  }
+
+  private static var step: Builtin {
+    Builtin(
+      "step", in: "training",
+      [.init("optimiser", .object), .init("loss", .tensor), .named("clip", .number)],
+      about:
+        "takes the gradients of the loss, moves the parameters, and gives the loss as a plain number",
+      examples: ["step opt, loss"]
+    ) { call in
+      guard case .object(let object) = call.value(0), let optimiser = object as? OptimiserObject
+      else {
+        throw call.mismatch(0, "an optimiser, as adam(params(model)) makes")
+      }
+      return .number(
+        try optimiser.optimiser.step(call.tensor(1), clip: call.optionalNumber(2)))
+    }
+  }
+
+  /// `train(model)` and `eval(model)`, also as methods.
+  private static func mode(_ name: String, _ isTraining: Bool) -> Builtin {
+    Builtin(
+      name, in: "layers", [.init("model")],
+      about: isTraining
+        ? "lets dropout and batch_norm behave as in training"
+        : "lets dropout and batch_norm behave as after training"
+    ) { call in
+      setTraining(call.value(0), isTraining, depth: 0)
+      return .none
+    }
+  }
+
+  private static func setTraining(_ value: Value, _ isTraining: Bool, depth: Int) {
+    guard depth < 64 else { return }
+    switch value {
+    case .object(let object): (object as? LayerObject)?.layer.isTraining = isTraining
+    case .record(let record):
+      for item in record.values { setTraining(item, isTraining, depth: depth + 1) }
+    default:
+      for item in value.sequence ?? [] { setTraining(item, isTraining, depth: depth + 1) }
+    }
+  }
+}
+
+extension Setting {
+  /// The setting as a parameter of a builtin.
+  fileprivate var parameter: Builtin.Parameter {
+    let kind: Builtin.Parameter.Kind =
+      switch self.kind {
+      case .size: .size
+      case .sizes, .widths: .sizes
+      case .number: .number
+      case .numbers: .list
+      case .flag: .flag
+      case .text: .text
+      case .layer: .any
+      }
+    let fallback: Value? =
+      switch self.fallback {
+      case nil: nil
+      case .some(.none): .some(.none)
+      case .size(let n): .number(Double(n))
+      case .number(let v): .number(v)
+      case .numbers(let v): .tuple(v.map { .number($0) })
+      case .flag(let b): .bool(b)
+      case .text(let s), .activation(let s): .text(s)
+      }
+    return Builtin.Parameter(name, kind, fallback, form: self.kind == .widths ? .spread : .one)
+  }
+}
+
+extension Value {
+  /// Whether this is the text that stands for a setting's activation where none was given.
+  fileprivate func isDefault(of setting: Setting) -> Bool {
+    if case .activation(let name) = setting.fallback, case .text(let text) = self {
+      return text == name
+    }
+    return false
+  }
+}

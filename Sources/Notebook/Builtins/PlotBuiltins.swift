@@ -1,0 +1,248 @@
+import Plotting
+import Script
+import Tensors
+
+/// `plot`, `show` and the other commands that make figures.
+struct PlotBuiltins {
+  let gallery: Gallery
+
+  var all: [Builtin] { [plot, scatter, hline, heatmap, grid, show] }
+
+  /// What every command that draws over axes takes besides its data.
+  private static var common: [Builtin.Parameter] {
+    [
+      .named("label", .text, .text("")), .named("style", .text), .named("color", .text),
+      .named("title", .text), .named("xlabel", .text), .named("ylabel", .text),
+      .named("xlim", .sizes), .named("ylim", .sizes), .named("add", .flag, .bool(false)),
+    ]
+  }
+
+  private var plot: Builtin {
+    Builtin(
+      "plot", in: "pictures", [.init("x"), .optional("y")] + Self.common,
+      about: "lines through y over x, or over 0, 1, 2...; the columns of a matrix are a line each",
+      examples: [
+        "plot [1, 4, 9], title=\"squares\"", "plot history.elbo, label=\"train\", add=true",
+      ]
+    ) { call in
+      let look = try Look(call, from: 2)
+      let (x, lines) = try Self.series(call)
+      let marks = try lines.map { y in
+        try Line(
+          x: x, y: y, label: look.label, style: LineStyle(look.style ?? "-"), colour: look.colour)
+      }
+      return try add(marks, look)
+    }
+  }
+
+  private var scatter: Builtin {
+    Builtin(
+      "scatter", in: "pictures", [.init("x"), .optional("y")] + Self.common,
+      about: "points at (x, y), or at the rows of a matrix with two columns",
+      examples: ["scatter randn(100, 2)"]
+    ) { call in
+      let look = try Look(call, from: 2)
+      var (x, y): ([Double], [Double])
+      if let second = try call.optionalTensor(1) {
+        (x, y) = (try call.tensor(0).values, second.values)
+      } else {
+        let points = try call.tensor(0)
+        guard points.rank == 2, points.shape[1] == 2 else {
+          throw call.mismatch(0, "points of shape [n, 2], or x and y")
+        }
+        let all = points.values
+        (x, y) = (
+          stride(from: 0, to: all.count, by: 2).map { all[$0] },
+          stride(from: 1, to: all.count, by: 2).map { all[$0] }
+        )
+      }
+      return try add([Scatter(x: x, y: y, label: look.label, colour: look.colour)], look)
+    }
+  }
+
+  private var hline: Builtin {
+    Builtin(
+      "hline", in: "pictures", [.init("y", .number)] + Self.common,
+      about: "a horizontal line across the last figure", examples: ["hline 0, label=\"zero\""]
+    ) { call in
+      var look = try Look(call, from: 1)
+      look.isAdded = gallery.last != nil
+      let dash = try look.style.map { try LineStyle($0).dash ?? .dashed } ?? .dashed
+      return try add(
+        [HorizontalLine(y: call.number(0), label: look.label, dash: dash, colour: look.colour)],
+        look)
+    }
+  }
+
+  private var heatmap: Builtin {
+    Builtin(
+      "heatmap", in: "pictures", [.init("values", .tensor), .named("extent", .list)] + Self.common,
+      about:
+        "a matrix as colours, its first row at the bottom; extent is (left, right, bottom, top)",
+      examples: ["heatmap randn(8, 8)"]
+    ) { call in
+      let look = try Look(call, from: 2)
+      let values = try call.tensor(0)
+      guard values.rank == 2 else { throw call.mismatch(0, "a matrix") }
+      let (rows, columns) = (values.shape[0], values.shape[1])
+      var (x, y): (Extent?, Extent?)
+      if call.isGiven(1) {
+        let edges = try call.list(1).compactMap(\.scalar)
+        guard edges.count == 4, let across = Extent(from: edges[0], to: edges[1]),
+          let along = Extent(from: edges[2], to: edges[3])
+        else { throw call.mismatch(1, "(left, right, bottom, top)") }
+        (x, y) = (across, along)
+      }
+      return try add(
+        [Heatmap(values: values.values, rows: rows, columns: columns, x: x, y: y)], look)
+    }
+  }
+
+  private var grid: Builtin {
+    Builtin(
+      "grid", in: "pictures",
+      [
+        .init("images", .tensor), .optional("columns", .size), .named("gap", .size, .number(1)),
+        .named("label", .text, .text("")),
+      ],
+      about: "images side by side: [n, height, width] in grey, [n, 3, height, width] in colour",
+      examples: ["show grid(load(\"digits\").images[:32].reshape(-1, 8, 8), columns=16)"]
+    ) { call in
+      let images = try ImageGrid.images(
+        call.tensor(0), columns: call.optionalSize(1), gap: call.size(2), label: call.text(3))
+      return .object(FigureObject(Figure(marks: [images])))
+    }
+  }
+
+  private var show: Builtin {
+    Builtin(
+      "show", in: "pictures", [.init("what"), .named("title", .text)],
+      about: "shows a grid of images, a figure, or an image of shape [height, width]",
+      examples: ["show grid(images)", "show images[0].reshape(8, 8), title=\"a digit\""]
+    ) { call in
+      var figure: Figure
+      if case .object(let object) = call.value(0), let shown = object as? FigureObject {
+        figure = shown.figure
+      } else if let image = call.value(0).storedTensor, image.rank >= 2 {
+        figure = Figure(
+          marks: [try ImageGrid.images(image, columns: nil, gap: 1, label: "")])
+      } else {
+        call.interpreter.output(.value(call.value(0)))
+        return .none
+      }
+      if let title = try call.optionalText(1) { figure.title = title }
+      try gallery.begin(figure)
+      return .none
+    }
+  }
+
+  // MARK: Data and looks
+
+  /// The common x, if there is one, and the heights of each line.
+  private static func series(_ call: Invocation) throws -> ([Double]?, [[Double]]) {
+    let first = try call.tensor(0)
+    guard let second = try call.optionalTensor(1) else { return (nil, try lines(call, 0, first)) }
+    guard first.rank == 1 else { throw call.mismatch(0, "a list of numbers") }
+    let heights = try lines(call, 1, second)
+    guard heights.allSatisfy({ $0.count == first.count }) else {
+      throw ScriptError.message("x has \(first.count) numbers and y \(heights.first?.count ?? 0)")
+    }
+    return (first.values, heights)
+  }
+
+  private static func lines(_ call: Invocation, _ i: Int, _ y: Tensor) throws -> [[Double]] {
+    if y.rank <= 1 { return [y.values] }
+    guard y.rank == 2, y.shape[1] <= 100 else {
+      throw call.mismatch(i, "a list of numbers, or a matrix with a line a column")
+    }
+    return try y.transposed().unstacked().map(\.values)
+  }
+
+  private func add(_ marks: [any Mark], _ look: Look) throws -> Value {
+    if look.isAdded, gallery.last != nil {
+      gallery.change { figure in
+        for mark in marks { figure.add(mark) }
+        look.label(&figure)
+      }
+    } else {
+      var figure = Figure(marks: marks)
+      look.label(&figure)
+      try gallery.begin(figure)
+    }
+    return .none
+  }
+}
+
+/// What a plotting command says about looks and labels.
+private struct Look {
+  let label: String
+  let style: String?
+  let colour: Colour?
+  let title: String?
+  let xLabel: String?
+  let yLabel: String?
+  let xExtent: Extent?
+  let yExtent: Extent?
+  var isAdded: Bool
+
+  /// Reads the common parameters, which stand from `first` on.
+  init(_ call: Invocation, from first: Int) throws {
+    label = try call.optionalText(first) ?? ""
+    style = try call.optionalText(first + 1)
+    colour = try call.optionalText(first + 2).map { try Colour(named: $0) }
+    title = try call.optionalText(first + 3)
+    xLabel = try call.optionalText(first + 4)
+    yLabel = try call.optionalText(first + 5)
+    xExtent = try Self.extent(call, first + 6)
+    yExtent = try Self.extent(call, first + 7)
+    isAdded = try call.flag(first + 8)
+  }
+
+  private static func extent(_ call: Invocation, _ i: Int) throws -> Extent? {
+    guard call.isGiven(i) else { return nil }
+    let ends = try call.list(i).compactMap(\.scalar)
+    guard ends.count == 2, let extent = Extent(from: ends[0], to: ends[1]) else {
+      throw call.mismatch(i, "two numbers, the lesser first")
+    }
+    return extent
+  }
+
+  func label(_ figure: inout Figure) {
+    if let title { figure.title = title }
+    if let xLabel { figure.xLabel = xLabel }
+    if let yLabel { figure.yLabel = yLabel }
+    if let xExtent { figure.xExtent = xExtent }
+    if let yExtent { figure.yExtent = yExtent }
+  }
+}
+
+/// A tensor as a grid of images.
+enum ImageGrid {
+  /// Shapes: [h, w], [n, h, w], [n, 1 or 3, h, w].
+  static func images(_ t: Tensor, columns: Int?, gap: Int, label: String) throws -> Images {
+    var dims = t.shape.dims
+    switch dims.count {
+    case 2: dims = [1, 1] + dims
+    case 3: dims.insert(1, at: 1)
+    case 4: break
+    default:
+      throw TensorError.shape(
+        t.shape, expected: "images: [height, width], [n, height, width] or [n, 3, height, width]")
+    }
+    return try Images(
+      pixels: t.values, count: dims[0], channels: dims[1], height: dims[2], width: dims[3],
+      columns: columns, gap: gap, label: label)
+  }
+}
+
+/// A figure as a value of the language.
+final class FigureObject: ScriptObject {
+  let figure: Figure
+
+  init(_ figure: Figure) { self.figure = figure }
+
+  let typeName = "figure"
+  var description: String { "a figure" }
+
+  func display(width: Int) -> String { figure.description }
+}

@@ -1,0 +1,148 @@
+import Models
+import Script
+import Tensors
+
+/// A layer as a value of the language: called, composed with `>>`, shown with its parameters.
+final class LayerObject: ScriptObject, NamedParameters {
+  let layer: any Layer
+
+  init(_ layer: any Layer) { self.layer = layer }
+
+  let typeName = "layer"
+  var description: String { "the layer \(layer.description)" }
+  var variables: [Variable] { layer.parameters.map(\.variable) }
+  var namedParameters: [(name: String, variable: Variable)] {
+    (layer.parameters + layer.buffers).map { ($0.name, $0.variable) }
+  }
+  var memberNames: [String] { layer.parameters.map(\.name) + ["train", "eval"] }
+
+  /// A layer, or a function that serves as one.
+  static func layer(_ value: Value, _ interpreter: Interpreter) throws -> any Layer {
+    if case .object(let object) = value, let layer = (object as? LayerObject)?.layer {
+      return layer
+    }
+    guard let function = interpreter.callable(value) else {
+      throw ScriptError.kind("", expected: "a layer or a function", found: value)
+    }
+    if function is BuiltinFunction, let layer = try? FunctionLayer(activation: function.name) {
+      return layer
+    }
+    let used = interpreter.parameters(of: value).enumerated().map { NamedVariable("\($0)", $1) }
+    let name = function.name.isEmpty ? function.display : function.name
+    return FunctionLayer(name, parameters: used) { x in
+      let result = try interpreter.call(function, CallArguments([.tensor(x)]))
+      return try Conversion.tensor(result, function.name)
+    }
+  }
+
+  var callable: (any Callable)? {
+    let layer = layer
+    return NativeFunction(
+      layer.description, display: layer.description, references: [.object(self)]
+    ) { arguments, interpreter in
+      guard arguments.positional.count == 1, arguments.named.isEmpty else {
+        throw ScriptError.count(
+          expected: 1, found: arguments.positional.count + arguments.named.count)
+      }
+      let x = try Conversion.tensor(arguments.positional[0], "x")
+      return .tensor(try layer.apply(x, interpreter.generator))
+    }
+  }
+
+  func attribute(_ name: String) throws -> Value? {
+    layer.parameters.first { $0.name == name }.map { .variable($0.variable) }
+  }
+
+  func display(width: Int) -> String { Self.table(layer.summary()) }
+
+  /// A row a layer: its place, what it is, the shapes and the number of its parameters; then their sum.
+  static func table(_ rows: [LayerSummary]) -> String {
+    let cells = rows.map { row in
+      [
+        row.path, row.description,
+        row.shapes.map { "\($0.name) \($0.shape)" }.joined(separator: ", "),
+        row.parameterCount == 0 ? "" : grouped(row.parameterCount),
+      ]
+    }
+    let widths = (0..<4).map { i in cells.map { $0[i].columns }.max() ?? 0 }
+    var lines = cells.map { row in
+      (0..<4).map { i in
+        let gap = String(repeating: " ", count: widths[i] - row[i].columns)
+        return i == 3 ? gap + row[i] : row[i] + gap
+      }.filter { !$0.isEmpty }.joined(separator: "  ").trimmedEnd
+    }
+    lines.append("\(grouped(rows.reduce(0) { $0 + $1.parameterCount })) parameters")
+    return lines.joined(separator: "\n")
+  }
+
+  /// 1234567 as 1,234,567.
+  private static func grouped(_ n: Int) -> String {
+    let digits = String(n)
+    var out = ""
+    for (i, d) in digits.enumerated() {
+      if i > 0, (digits.count - i) % 3 == 0 { out.append(",") }
+      out.append(d)
+    }
+    return out
+  }
+}
+
+extension LayerObject {
+  func operate(_ symbol: BinaryOperator, with other: Value, isLeft: Bool) throws -> Value? {
+    guard symbol == .compose else { return nil }
+    let function: any Layer
+    switch other {
+    case .object(let object):
+      guard let second = (object as? LayerObject)?.layer else { return nil }
+      function = second
+    case .function(let f):
+      guard f is BuiltinFunction, let activation = try? FunctionLayer(activation: f.name) else {
+        return nil
+      }
+      function = activation
+    default: return nil
+    }
+    return .object(LayerObject(Sequential(isLeft ? [layer, function] : [function, layer])))
+  }
+}
+
+extension String {
+  fileprivate var trimmedEnd: String {
+    var s = self[...]
+    while s.last == " " { s.removeLast() }
+    return String(s)
+  }
+}
+
+/// An optimiser as a value of the language.
+final class OptimiserObject: ScriptObject {
+  let optimiser: any Optimiser
+
+  init(_ optimiser: any Optimiser) { self.optimiser = optimiser }
+
+  var typeName: String { type(of: optimiser).name }
+  var description: String { "the optimiser \(typeName)" }
+  let memberNames = ["lr", "steps"]
+
+  func attribute(_ name: String) throws -> Value? {
+    switch name {
+    case "lr": .number(optimiser.lr)
+    case "steps": .number(Double(optimiser.steps))
+    default: nil
+    }
+  }
+
+  func setAttribute(_ name: String, _ value: Value) throws -> Bool {
+    guard name == "lr" else { return false }
+    guard let lr = value.scalar, lr >= 0 else {
+      throw ScriptError.kind("lr", expected: "a number of at least 0", found: value)
+    }
+    optimiser.lr = lr
+    return true
+  }
+
+  func display(width: Int) -> String {
+    let count = optimiser.variables.reduce(0) { $0 + $1.shape.count }
+    return "\(typeName), lr=\(optimiser.lr), \(optimiser.steps) steps, \(count) parameters"
+  }
+}

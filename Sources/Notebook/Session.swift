@@ -1,0 +1,168 @@
+import Distributions
+import Script
+import Tensors
+
+/// What the command line says of a session.
+package struct SessionOptions {
+  package var seed: UInt64
+  /// `--set name=value`.
+  package var settings: [String: String]
+  package var isQuick: Bool
+  /// The folder of `--figures`.
+  package var figures: String?
+  /// The stack that scripts may use, in bytes.
+  package var stackSize: Int
+
+  package init(
+    seed: UInt64 = 0, settings: [String: String] = [:], isQuick: Bool = false,
+    figures: String? = nil, stackSize: Int = 4 << 20
+  ) {
+    self.seed = seed
+    self.settings = settings
+    self.isQuick = isQuick
+    self.figures = figures
+    self.stackSize = stackSize
+  }
+}
+
+/// A notebook without a terminal: runs cells, shows what they give, keeps everything until the end.
+package final class Session {
+  /// How a run ended, as the program's exit status.
+  package enum Status: Int32, Comparable {
+    case fine = 0
+    case checkFailed = 1
+    case failed = 2
+    case interrupted = 130
+
+    package static func < (a: Status, b: Status) -> Bool { a.rawValue < b.rawValue }
+  }
+
+  let world: World
+  let interpreter: Interpreter
+  let gallery: Gallery
+  private let history = History()
+
+  package init(world: World, options: SessionOptions = SessionOptions()) {
+    self.world = world
+    let console = world.console
+    interpreter = Interpreter(
+      seed: options.seed, options: options.settings, isQuick: options.isQuick,
+      stackSize: options.stackSize
+    ) { Session.show($0, on: console) }
+    gallery = Gallery(world: world, folder: options.figures)
+    defineBuiltins()
+  }
+
+  private func defineBuiltins() {
+    let data = DataBuiltins(world: world, history: history)
+    let groups = [
+      PlotBuiltins(gallery: gallery).all, data.all,
+      FileBuiltins(world: world, gallery: gallery, data: data).all, history.builtins,
+      ModelBuiltins.all, DistributionBuiltins.all,
+    ]
+    for builtin in groups.joined() { interpreter.define(builtin) }
+    interpreter.define("history", .object(history))
+    interpreter.define("figure", .object(LastFigure()))
+  }
+
+  // MARK: Running
+
+  /// Runs every cell of a file: prose is printed, code is run, of an exercise the solution.
+  package func run(_ source: Source) -> Status {
+    let cells = Cells(source)
+    let errors =
+      cells.diagnostics
+      + cells.cells.filter(\.isCode).flatMap { Parser.parse(source, $0.code).diagnostics }
+    if errors.contains(where: { $0.severity == .error }) {
+      world.console.writeError(DiagnosticRenderer.text(errors, in: source) + "\n")
+      return .failed
+    }
+    for cell in cells.inOrderOfRunning {
+      let status = run(cell, of: source)
+      if status != .fine { return status }
+    }
+    return .fine
+  }
+
+  private func run(_ cell: Cell, of source: Source) -> Status {
+    guard cell.isCode else {
+      if cell.kind == .markdown { world.console.write(Formula.prose(cell.prose) + "\n\n") }
+      return .fine
+    }
+    return runCode(source, cell.code)
+  }
+
+  /// Runs what was typed at the prompt.
+  package func runInput(_ source: Source) -> Status { runCode(source, nil) }
+
+  private func runCode(_ source: Source, _ span: Span?) -> Status {
+    let outcome = interpreter.run(source, span)
+    world.console.endProgress()
+    do {
+      try gallery.finish()
+    } catch {
+      world.console.writeError("\(error)\n")
+      return .failed
+    }
+    if let text = outcome.text { world.console.writeError(text + "\n") }
+    switch outcome {
+    case .finished: return .fine
+    case .malformed, .failed: return .failed
+    case .interrupted:
+      Interrupt.clear()
+      world.console.writeError("interrupted\n")
+      return .interrupted
+    }
+  }
+
+  /// Says how many checks passed; the status of a run that ended with `status`.
+  package func conclude(_ status: Status) -> Status {
+    let tally = interpreter.checks
+    if tally.total > 0 { world.console.write(tally.summary + "\n") }
+    return max(status, tally.failed > 0 ? .checkFailed : .fine)
+  }
+
+  private static func show(_ output: Output, on console: any Console) {
+    switch output {
+    case .text(let text): console.write(text + "\n")
+    case .value(let value):
+      console.write(Display.text(value, width: console.capabilities.width) + "\n")
+    case .check(let report):
+      if let text = report.text { console.write(text + "\n") }
+    case .prediction(let question, let value):
+      console.write(question + " " + Display.text(value, width: console.capabilities.width) + "\n")
+    }
+  }
+}
+
+extension Cell {
+  var isCode: Bool {
+    switch kind {
+    case .code, .exercise, .check, .solution: true
+    case .markdown, .hint: false
+    }
+  }
+}
+
+extension Cells {
+  /// The cells of a plain run: an exercise's solution stands in for its starter.
+  var inOrderOfRunning: [Cell] {
+    var order: [Cell] = []
+    var used = Set<Int>()
+    for (i, cell) in cells.enumerated() where !used.contains(i) {
+      switch cell.kind {
+      case .exercise:
+        let end = cells[(i + 1)...].firstIndex { $0.kind == .exercise } ?? cells.count
+        if let solution = cells[i..<end].firstIndex(where: { $0.kind == .solution }) {
+          used.insert(solution)
+          order.append(cells[solution])
+        } else {
+          order.append(cell)
+        }
+      case .hint: continue
+      case .code, .markdown, .check, .solution: order.append(cell)
+      }
+    }
+    return order
+  }
+}
