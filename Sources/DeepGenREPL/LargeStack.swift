@@ -2,13 +2,19 @@ import Glibc
 
 /// Runs `body` to its end on a thread with a stack large enough for deeply nested scripts.
 ///
-/// The memory is only reserved; where even that is refused, half of it is asked for, and so on.
-func withLargeStack(bytes: Int = 512 << 20, _ body: @escaping () -> Void) {
-  let box = unsafe Unmanaged.passRetained(StackBody(run: body))
+/// The memory is only reserved; where even that is refused, half of it is asked for, and so on. The body is
+/// told how many bytes it may use.
+func withLargeStack(bytes: Int = 512 << 20, _ body: @escaping (Int) -> Void) {
+  let reserve = 2 << 20
   var size = bytes
   while size >= 8 << 20 {
+    let usable = size - reserve
+    let box = unsafe Unmanaged.passRetained(StackBody { body(usable) })
     var attributes = pthread_attr_t()
-    guard unsafe pthread_attr_init(&attributes) == 0 else { break }
+    guard unsafe pthread_attr_init(&attributes) == 0 else {
+      unsafe box.release()
+      break
+    }
     defer { unsafe pthread_attr_destroy(&attributes) }
     var thread = pthread_t()
     let started =
@@ -26,9 +32,10 @@ func withLargeStack(bytes: Int = 512 << 20, _ body: @escaping () -> Void) {
       pthread_join(thread, nil)
       return
     }
+    unsafe box.release()
     size /= 2
   }
-  unsafe box.takeRetainedValue().run()
+  body(4 << 20)
 }
 
 private final class StackBody {

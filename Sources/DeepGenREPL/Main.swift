@@ -10,6 +10,6 @@ struct Main {
     } catch {
       Options.explain(error)
     }
-    withLargeStack { exit(Program(options: options).run()) }
+    withLargeStack { exit(Program(options: options, stackSize: $0).run()) }
   }
 }

@@ -10,12 +10,15 @@ struct Program {
   let terminal: Terminal
   let disk = Disk()
   let world: World
+  /// What scripts may use of this thread's stack, in bytes.
+  let stackSize: Int
 
   /// Larger files are no scripts.
   private static let scriptLimit = 16 << 20
 
-  init(options: Options, environment: Environment = .current) {
+  init(options: Options, stackSize: Int, environment: Environment = .current) {
     self.options = options
+    self.stackSize = stackSize
     self.environment = environment
     terminal = Terminal(
       environment: environment, noColor: options.noColor, plain: options.plain)
@@ -43,14 +46,14 @@ struct Program {
     var status: Int32 = 0
     var session: Session?
     for path in options.files {
-      let fresh = Session(world: world)
+      let fresh = makeSession()
       status = max(status, runFile(path, in: fresh))
       if status == 130 { return status }
       session = fresh
     }
-    let last = session ?? Session(world: world)
+    let last = session ?? makeSession()
     if let code = options.eval {
-      status = max(status, last.run(Source(name: "-e", code)))
+      status = max(status, last.conclude(last.run(Source(name: "-e", code))).rawValue)
     }
     if isPrompting { return prompt(last) }
     if options.interactive || !hasScripts {
@@ -59,12 +62,21 @@ struct Program {
     return status
   }
 
+  private func makeSession() -> Session {
+    let settings = Dictionary(options.set.map { ($0.name, $0.value) }) { _, last in last }
+    return Session(
+      world: world,
+      options: SessionOptions(
+        seed: options.seed, settings: settings, isQuick: options.quick, figures: options.figures,
+        stackSize: stackSize))
+  }
+
   /// Runs a file, or the standard input.
   private func runFile(_ path: String?, in session: Session) -> Int32 {
     let limit = Self.scriptLimit
     do {
       let bytes = try path.map { try disk.read($0, limit: limit) } ?? disk.readInput(limit: limit)
-      return session.run(Source(name: path ?? "<stdin>", bytes: bytes))
+      return session.conclude(session.run(Source(name: path ?? "<stdin>", bytes: bytes))).rawValue
     } catch {
       return refuse("\(error)")
     }
@@ -80,14 +92,17 @@ struct Program {
         case .incomplete(let depth): depth
         }
       },
-      complete: session.complete)
+      complete: { text, cursor in
+        let found = session.complete(text, at: cursor)
+        return LineCompletion(start: found.start, candidates: found.candidates)
+      })
     let editor = LineEditor(
       environment: environment, history: history,
       isColored: terminal.capabilities.colors != .none, hooks: hooks)
     guard let editor else { return refuse("the terminal cannot be used; try a pipe or a file") }
     while true {
       switch editor.read() {
-      case .text(let text): _ = session.run(Source(name: "prompt", text))
+      case .text(let text): _ = session.runInput(Source(name: "prompt", text))
       case .abandoned: continue
       case .end: return 0
       }
@@ -97,19 +112,5 @@ struct Program {
   private func refuse(_ message: String) -> Int32 {
     terminal.writeError("deepgen-repl: \(message)\n")
     return 2
-  }
-}
-
-/// Stands in for the session of `Notebook`: it repeats what it is given.
-struct Session {
-  let world: World
-
-  func run(_ source: Source) -> Int32 {
-    world.console.write(source.text(source.span) + "\n")
-    return 0
-  }
-
-  func complete(_ text: String, _ cursor: Int) -> LineCompletion {
-    LineCompletion(start: cursor, candidates: [])
   }
 }
