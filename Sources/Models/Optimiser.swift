@@ -30,7 +30,7 @@ extension Optimiser {
 
   /// Takes the gradients of the loss, moves the variables, and returns the loss.
   ///
-  /// With `clip` the gradients are scaled down together, where their common norm is larger.
+  /// The loss's tape is gone then. With `clip` the gradients are scaled down together, where their common norm is larger.
   /// Throws: where the loss is no finite number, or depends on none of the variables; they are then as before.
   @discardableResult
   package func step(_ loss: Tensor, clip: Double? = nil) throws -> Double {
@@ -39,6 +39,8 @@ extension Optimiser {
     guard value.isFinite else { throw ModelError.lossNotFinite(value, step: steps + 1) }
     var gradients = try loss.gradients(variables.map(\.tensor))
     guard gradients.contains(where: { $0 != nil }) else { throw ModelError.lossIndependent }
+    // The tape holds the parameters: without it the step writes over them in place.
+    loss.releaseTape()
     if let clip { gradients = try clipped(gradients, to: clip) }
     steps += 1
     try update(gradients)

@@ -7,6 +7,8 @@ package struct Setting: Sendable {
     case size
     /// One whole number, or one for each dimension.
     case sizes
+    /// Sizes, or a word that stands for them.
+    case sizesOrText
     /// All the whole numbers given in a row.
     case widths
     case number
@@ -50,6 +52,19 @@ package struct SettingValues {
     case flag(Bool)
     case text(String)
     case layer(any Layer)
+
+    /// As one would write it.
+    var text: String {
+      switch self {
+      case .size(let n): "\(n)"
+      case .sizes(let n): "(" + n.map(String.init).joined(separator: ", ") + ")"
+      case .number(let v): v.plain
+      case .numbers(let v): "(" + v.map(\.plain).joined(separator: ", ") + ")"
+      case .flag(let b): "\(b)"
+      case .text(let s): "\"\(s)\""
+      case .layer(let layer): layer.description
+      }
+    }
   }
 
   package let settings: [Setting]
@@ -68,18 +83,15 @@ package struct SettingValues {
   }
 
   private func mismatch(_ i: Int, _ expected: String) -> ModelError {
-    let found =
-      switch given[i] {
-      case .size(let n): "\(n)"
-      case .sizes(let n): "\(n)"
-      case .number(let v): v.plain
-      case .numbers(let v): "(" + v.map(\.plain).joined(separator: ", ") + ")"
-      case .flag(let b): "\(b)"
-      case .text(let s): "\"\(s)\""
-      case .layer(let layer): layer.description
-      case nil: "nothing"
-      }
-    return .setting(settings[i].name, expected: expected, found: found)
+    .setting(settings[i].name, expected: expected, found: given[i]?.text ?? "nothing")
+  }
+
+  /// As one would write it, with what was given: `conv(1, 16, 3, stride=2)`.
+  package func description(_ name: String) -> String {
+    let parts = zip(settings, given).compactMap { setting, value in
+      value.map { setting.fallback == nil ? $0.text : "\(setting.name)=\($0.text)" }
+    }
+    return "\(name)(\(parts.joined(separator: ", ")))"
   }
 
   /// A whole number of at least `least`.
@@ -110,6 +122,11 @@ package struct SettingValues {
       throw mismatch(i, "whole numbers of at least \(least)")
     }
     return all
+  }
+
+  /// The word that stands for sizes; nil where sizes are given.
+  package func word(_ i: Int) -> String? {
+    if case .text(let word) = given[i] { word } else { nil }
   }
 
   package func widths(_ i: Int) throws -> [Int] {

@@ -55,7 +55,7 @@ import Testing
     #expect(model.parameterCount == 130)
     #expect(
       message { try Mlp.make(SettingValues(Mlp.settings, [.size(4)]), rng) }
-        == "widths: expected at least two positive whole numbers, found [4]")
+        == "widths: expected at least two positive whole numbers, found (4)")
   }
 
   @Test func reluAfterDenseGivesTheSameInOnePass() throws {

@@ -11,7 +11,8 @@ package enum Mlp: LayerFamily {
     let widths = try values.widths(0)
     guard widths.count >= 2, widths.allSatisfy({ $0 > 0 }) else {
       throw ModelError.setting(
-        "widths", expected: "at least two positive whole numbers", found: "\(widths)")
+        "widths", expected: "at least two positive whole numbers",
+        found: SettingValues.Value.sizes(widths).text)
     }
     let activation = try values.layer(1)
     var layers: [any Layer] = []
