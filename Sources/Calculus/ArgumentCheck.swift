@@ -14,8 +14,7 @@ struct ArgumentCheck {
     // Enough confirmed failures decide; the others need no second look.
     var failures = 0
     let isWhole = entries >= shape.count
-    let chosen = isWhole ? Array(0..<shape.count) : choice.integers(entries, below: shape.count)
-    for i in isWhole ? chosen : Set(chosen).sorted() {
+    for i in isWhole ? Array(0..<shape.count) : choice.chosen(entries, of: shape.count) {
       let size = abs(subject.arguments[argument][flat: i])
       let entry = try compare(
         .entry(index(i, shape)), gradient[flat: i], size, subject.quotient, failures < 5
@@ -101,5 +100,14 @@ struct ArgumentCheck {
       (rest, index[d]) = rest.quotientAndRemainder(dividingBy: shape[d])
     }
     return index
+  }
+}
+
+extension Generator {
+  /// Different whole numbers below `count`, in ascending order: as many as asked for, or a few less
+  /// where they are a small part of all.
+  fileprivate func chosen(_ n: Int, of count: Int) -> [Int] {
+    if count < 8 * n { return permutation(count).prefix(n).sorted() }
+    return Set(integers(n, below: count)).sorted()
   }
 }

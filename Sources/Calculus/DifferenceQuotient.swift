@@ -1,8 +1,11 @@
+import Glibc
+
 /// Slopes of a function along a line, at its point 0, by differences, with an account of their error.
 ///
-/// A central difference with step h errs by h^2 f'''/6 from truncation and by about noise/h from
-/// rounding. With a third derivative of the size of f the best step is the cube root of the relative
-/// noise: 6e-6 in float64, which leaves errors of about 1e-10 of f.
+/// Four values at -2h, -h, h and 2h give a slope that errs by h^4 f'''''/30 from truncation and by about
+/// noise/h from rounding. With a fifth derivative of the size of f the best step is the fifth root of
+/// the relative noise: 7e-4 in float64, which leaves errors of about 1e-13 of f from either.
+/// Source: Fornberg (1988), "Generation of Finite Difference Formulas on Arbitrarily Spaced Grids", table 1.
 struct DifferenceQuotient {
   /// The function's value at the line's point 0.
   let center: Double
@@ -12,27 +15,30 @@ struct DifferenceQuotient {
   /// What is seen of the function with one step.
   struct Sight {
     let step: Double
+    /// The central slope, of fourth order.
+    let slope: Double
+    /// The slopes of the two sides.
     let left: Double
     let right: Double
-    /// How far rounding may move the central slope: ten standard deviations.
+    /// How far rounding may move the slopes: ten standard deviations.
     let noise: Double
-
-    /// The mean of the one-sided slopes: the central difference.
-    var slope: Double { (left + right) / 2 }
   }
 
   /// The step along a line whose point is at a distance of `size` from the origin.
   func step(size: Double) -> Double {
     let relative = center == 0 ? 0 : noise / abs(center)
-    return min(max(cubeRoot(relative), 6e-6), 1e-2) * max(size, 1)
+    return min(max(pow(relative, 0.2), 7e-4), 4e-2) * max(size, 1)
   }
 
   /// The slopes with step h; nil where the function is not finite there.
   func look(_ h: Double, along f: (Double) throws -> Double) rethrows -> Sight? {
     let (above, below) = (try f(h), try f(-h))
     guard above.isFinite, below.isFinite else { return nil }
+    let wide = try f(2 * h) - f(-2 * h)
+    guard wide.isFinite else { return nil }
     return Sight(
-      step: h, left: (center - below) / h, right: (above - center) / h, noise: 10 * noise / h)
+      step: h, slope: (8 * (above - below) - wide) / (12 * h), left: (center - below) / h,
+      right: (above - center) / h, noise: 10 * noise / h)
   }
 
   /// What a scan over steps of many sizes finds.
@@ -93,12 +99,4 @@ struct DifferenceQuotient {
     let size = values.map { abs($0) }.max() ?? 0
     return max((mean / 20).squareRoot(), epsilon * size)
   }
-}
-
-/// By Newton's iteration; for 0 and above.
-private func cubeRoot(_ x: Double) -> Double {
-  guard x > 0, x.isFinite else { return 0 }
-  var y = Double(sign: .plus, exponent: x.exponent / 3, significand: 1)
-  for _ in 0..<8 { y -= (y - x / (y * y)) / 3 }
-  return y
 }

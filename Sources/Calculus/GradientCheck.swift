@@ -72,8 +72,8 @@ package struct GradientCheck {
   package let rows: [Row]
   /// The relative error up to which two numbers count as equal.
   ///
-  /// In float64 1e-6: ten thousand times what truncation leaves where third derivatives are of the
-  /// function's size, and far below what a wrong formula does. Where the function computes in float32, 1e-3.
+  /// In float64 1e-6: what truncation leaves is far smaller, unless fifth derivatives are a million times
+  /// the gradient, and what a wrong formula does is far larger. Where the function computes in float32, 1e-3.
   package let tolerance: Double
   /// The type in which the function computed.
   package let dtype: DType
@@ -107,12 +107,30 @@ package struct GradientCheck {
     self.rows = rows
   }
 
+  /// Checks the gradient of `f` with respect to its arguments and to variables that it reads.
+  ///
+  /// The variables have float64 values while `f` runs, and their own again afterwards.
+  package init(
+    _ arguments: [(name: String, value: Tensor)],
+    variables: [(name: String, variable: Variable)], replaying generator: Generator? = nil,
+    _ f: @escaping ([Tensor]) throws -> Tensor
+  ) throws {
+    let all = arguments + variables.map { ($0.name, $0.variable.tensor) }
+    try self.init(all, replaying: generator) { x in
+      let own = variables.map(\.variable.tensor)
+      for (v, value) in zip(variables, x[arguments.count...]) { v.variable.replace(value) }
+      // Nothing is left that holds the values, so the next one is written in their place.
+      defer { for (v, value) in zip(variables, own) { v.variable.replace(value) } }
+      return try f(Array(x[..<arguments.count]))
+    }
+  }
+
   /// How many entries of each argument to check: all of them while evaluations are few, else the large
   /// arguments share what the small ones leave.
   static func shares(_ counts: [Int]) -> [Int] {
-    // An evaluation's cost grows with the number of entries; 4e8 of them pass in about a second.
-    let evaluations = min(max(400_000_000 / max(counts.reduce(0, +), 1), 200), 4000)
-    var (left, result) = (evaluations / 2, counts)
+    // An evaluation's cost grows with the number of entries, of which about 1e9 pass in a second.
+    let evaluations = min(max(1_000_000_000 / max(counts.reduce(0, +), 1), 2000), 10_000)
+    var (left, result) = (evaluations / 4, counts)
     let bySize = counts.indices.sorted { counts[$0] < counts[$1] }
     for (rank, i) in bySize.enumerated() {
       result[i] = min(counts[i], max(left / (counts.count - rank), 10))

@@ -95,6 +95,21 @@ import Testing
     #expect(try GradientCheck([("x", vector(0.1, 0.2, 0.3))], replaying: rng, f).isGood)
   }
 
+  @Test func variablesAreCheckedInFloat64AndKeepTheirOwnValues() throws {
+    let w = Variable(try Generator(seed: 6).normal(Shape([4, 3])))
+    let before = w.tensor.values
+    let x = try Generator(seed: 7).normal(Shape([2, 4]))
+    let check = try GradientCheck([("x", x)], variables: [("w", w)]) {
+      try $0[0].matmul(w.tensor).tanh().sum()
+    }
+    #expect(check.isGood && check.rows.map(\.name) == ["x", "w"] && check.dtype == .float64)
+    #expect(w.tensor.dtype == .float32 && w.tensor.values == before && w.tensor.isTracked)
+    let wrong = try GradientCheck([("x", x)], variables: [("w", w)]) {
+      try $0[0].matmul(w.tensor.detached).tanh().sum()
+    }
+    #expect(wrong.rows.map(\.verdict) == [.correct, .wrong])
+  }
+
   @Test func aFunctionInFloat32IsCheckedAsFarAsThatGoes() throws {
     let x = try Generator(seed: 1).normal(Shape([50]))
     let slope = try Tensor(0.7, .float64)
