@@ -28,6 +28,17 @@ final class Allocator: Sendable {
     return (power * 4 + (bytes >> max(power - 2, 6)) % 4, bytes)
   }
 
+  /// Sees whether a large block fits into memory and leaves a little to the rest of the machine.
+  ///
+  /// Throws: `TensorError.outOfMemory` where it does not.
+  static func check(_ byteCount: Int) throws {
+    guard byteCount >= 16 << 20 else { return }
+    let available = freeMemory()
+    guard byteCount <= available - (64 << 20) else {
+      throw TensorError.outOfMemory(bytes: byteCount, available: available)
+    }
+  }
+
   func allocate(_ byteCount: Int) throws -> UnsafeMutableRawPointer {
     guard byteCount <= 1 << 46 else {
       throw TensorError.outOfMemory(bytes: byteCount, available: Self.freeMemory())
@@ -49,19 +60,16 @@ final class Allocator: Sendable {
   }
 
   private func fresh(_ bytes: Int) throws -> UnsafeMutableRawPointer {
-    if bytes >= 16 << 20 {
-      let available = Self.freeMemory()
-      // Leave a little to the rest of the machine: running it into the ground helps nobody.
-      if bytes > available - (64 << 20) {
-        state.withLock { $0.live -= bytes }
-        throw TensorError.outOfMemory(bytes: bytes, available: available)
+    do {
+      try Self.check(bytes)
+      guard let block = unsafe aligned_alloc(Self.alignment, bytes) else {
+        throw TensorError.outOfMemory(bytes: bytes, available: Self.freeMemory())
       }
-    }
-    guard let block = unsafe aligned_alloc(Self.alignment, bytes) else {
+      return unsafe block
+    } catch {
       state.withLock { $0.live -= bytes }
-      throw TensorError.outOfMemory(bytes: bytes, available: Self.freeMemory())
+      throw error
     }
-    return unsafe block
   }
 
   func release(_ address: UnsafeMutableRawPointer, byteCount: Int) {

@@ -22,10 +22,27 @@ struct IndexPlan {
   /// One dimension of the result, or several that are indexed together: its extents, and what each
   /// index adds to the position.
   private struct Group {
-    var dims: [Int]
-    var offsets: [Int]
-    /// Whether it is a whole dimension of the source, of this stride.
-    var fullStride: Int?
+    enum Offsets {
+      /// Evenly spaced, from a start on.
+      case run(Int, step: Int, count: Int)
+      case list([Int])
+    }
+
+    let dims: [Int]
+    let offsets: Offsets
+
+    static func single(_ offset: Int, dims: [Int] = []) -> Group {
+      Group(dims: dims, offsets: .run(offset, step: 0, count: 1))
+    }
+
+    func added(to positions: [Int]) -> [Int] {
+      switch offsets {
+      case .run(0, _, 1): positions
+      case .run(let start, let step, let n):
+        positions.flatMap { p in (0..<n).map { p + start + $0 * step } }
+      case .list(let all): positions.flatMap { p in all.map { p + $0 } }
+      }
+    }
   }
 
   /// Whole slices of `block` elements, in another shape.
@@ -53,8 +70,7 @@ struct IndexPlan {
     var lastWasTensor = false
     var dim = 0
     func whole(_ d: Int) -> Group {
-      Group(
-        dims: [shape[d]], offsets: (0..<shape[d]).map { $0 * strides[d] }, fullStride: strides[d])
+      Group(dims: [shape[d]], offsets: .run(0, step: strides[d], count: shape[d]))
     }
     var seenEllipsis = false
     // A tensor of integers makes plain integers beside it pick along with it, as in NumPy.
@@ -62,7 +78,7 @@ struct IndexPlan {
     for s in subscripts {
       var isTensor = false
       switch s {
-      case .newAxis: groups.append(Group(dims: [1], offsets: [0], fullStride: nil))
+      case .newAxis: groups.append(.single(0, dims: [1]))
       case .ellipsis:
         guard !seenEllipsis else {
           throw TensorError.argument("index", found: "two ...", expected: "at most one")
@@ -78,22 +94,24 @@ struct IndexPlan {
           joint.append((try Tensor([j], Shape.scalar), dim))
           isTensor = true
         } else {
-          groups.append(Group(dims: [], offsets: [j * strides[dim]], fullStride: nil))
+          groups.append(.single(j * strides[dim]))
         }
         dim += 1
       case .slice(let lo, let hi, let step):
         let picked = try Self.slice(lo, hi, step, shape[dim])
-        if step == 1, picked.count == shape[dim] {
-          groups.append(whole(dim))
-        } else {
-          let stride = strides[dim]
-          groups.append(
-            Group(dims: [picked.count], offsets: picked.map { $0 * stride }, fullStride: nil))
-        }
+        let stride = strides[dim]
+        groups.append(
+          Group(
+            dims: [picked.count],
+            // A step so long that it overflows is never taken.
+            offsets: .run(picked.first * stride, step: picked.step &* stride, count: picked.count)))
         dim += 1
       case .tensor(let t):
         isTensor = true
         if t.dtype == .bool {
+          guard t.rank > 0 else {
+            throw TensorError.rank(t.shape, expected: "a mask with dimensions")
+          }
           guard t.shape.dims == Array(shape.dims[dim..<dim + t.rank]) else {
             throw TensorError.shape(
               t.shape, expected: "a mask of shape \(Array(shape.dims[dim..<dim + t.rank]))")
@@ -124,32 +142,32 @@ struct IndexPlan {
     if let at = jointAt {
       groups.insert(try Self.group(joint, shape, strides), at: isSplit ? 0 : at)
     }
-    self.init(try Shape(groups.flatMap(\.dims)), groups)
+    try self.init(Shape(groups.flatMap(\.dims)), groups[...])
   }
 
-  private init(_ result: Shape, _ groups: [Group]) {
+  private init(_ result: Shape, _ groups: ArraySlice<Group>) throws {
     var groups = groups
-    var block = 1
-    while let last = groups.last, last.fullStride == block || last.offsets == [0] {
-      block *= last.offsets.count
+    var (block, base) = (1, 0)
+    // From the last dimension on, as far as the elements are neighbours.
+    while case .run(let start, let step, let n)? = groups.last?.offsets, n == 1 || step == block {
+      base += start
+      block *= n
       groups.removeLast()
     }
-    var positions = [0]
-    for g in groups {
-      if g.offsets.count == 1 {
-        let only = g.offsets[0]
-        if only != 0 { for i in positions.indices { positions[i] += only } }
-      } else {
-        positions = positions.flatMap { p in g.offsets.map { p + $0 } }
-      }
+    if result.count == 0 {
+      self.init(result: result, positions: [], block: 0)
+      return
     }
-    self.init(result: result, positions: block == 0 ? [] : positions, block: block)
+    try Allocator.check(result.count / block * MemoryLayout<Int>.size)
+    let positions = groups.reduce([base]) { $1.added(to: $0) }
+    self.init(result: result, positions: positions, block: block)
   }
 
   private static func group(
     _ joint: [(index: Tensor, dim: Int)], _ shape: Shape, _ strides: [Int]
   ) throws -> Group {
     let common = try joint.reduce(Shape.scalar) { try $0.broadcast(with: $1.index.shape) }
+    try Allocator.check(common.count * MemoryLayout<Int>.size)
     var offsets = [Int](repeating: 0, count: common.count)
     for (index, dim) in joint {
       let all = try index.expanded(to: common)
@@ -158,7 +176,7 @@ struct IndexPlan {
         offsets[i] += try position(unsafe Int(all.ints[i]), shape[dim]) * strides[dim]
       }
     }
-    return Group(dims: common.dims, offsets: offsets, fullStride: nil)
+    return Group(dims: common.dims, offsets: .list(offsets))
   }
 
   /// An index from either end, as one from the front.
@@ -167,19 +185,21 @@ struct IndexPlan {
     return i < 0 ? i + extent : i
   }
 
-  /// The indices a Python slice means.
-  static func slice(_ lo: Int?, _ hi: Int?, _ step: Int, _ n: Int) throws -> [Int] {
+  /// The indices a Python slice means: the first, and how many.
+  static func slice(_ lo: Int?, _ hi: Int?, _ step: Int, _ n: Int) throws -> (
+    first: Int, step: Int, count: Int
+  ) {
     guard step != 0 else {
       throw TensorError.argument("step", found: "0", expected: "a step forwards or backwards")
     }
     func bound(_ i: Int, _ low: Int, _ high: Int) -> Int { min(max(i < 0 ? i + n : i, low), high) }
     if step > 0 {
       let (a, b) = (bound(lo ?? 0, 0, n), bound(hi ?? n, 0, n))
-      return Array(stride(from: a, to: b, by: step))
+      return (a, step, b > a ? (b - a - 1) / step + 1 : 0)
     }
     let a = lo.map { bound($0, -1, n - 1) } ?? n - 1
     let b = hi.map { bound($0, -1, n - 1) } ?? -1
-    return Array(stride(from: a, to: b, by: step))
+    return (max(a, 0), step, a > b ? Int((a - b - 1).magnitude / step.magnitude) + 1 : 0)
   }
 }
 

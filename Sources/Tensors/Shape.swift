@@ -39,7 +39,8 @@ package struct Shape: Hashable, Sendable {
     extents[rank] = Int32(truncatingIfNeeded: d)
     rank += 1
     let (product, overflow) = count.multipliedReportingOverflow(by: d)
-    count = overflow ? -1 : product
+    // A count that cannot be is refused where a tensor is made.
+    count = overflow || d > Int(Int32.max) ? -1 : product
   }
 
   /// The extent of a dimension that exists.

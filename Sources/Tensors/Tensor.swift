@@ -20,7 +20,8 @@ package struct Tensor {
   init(uninitialized shape: Shape, _ dtype: DType) throws {
     try Interrupt.poll()
     let (bytes, overflow) = shape.count.multipliedReportingOverflow(by: dtype.size)
-    if overflow { throw TensorError.tooLarge(shape.dims, elementSize: dtype.size) }
+    // A count that overflowed is negative.
+    if overflow || bytes < 0 { throw TensorError.tooLarge(shape.dims, elementSize: dtype.size) }
     self.shape = shape
     self.dtype = dtype
     storage = try Storage(byteCount: bytes)
@@ -65,7 +66,8 @@ package struct Tensor {
 
   /// Elements from raw bytes in this machine's order, as a file holds them.
   package init(bytes: [UInt8], _ shape: Shape, _ dtype: DType) throws {
-    guard bytes.count == shape.count * dtype.size else {
+    let (wanted, overflow) = shape.count.multipliedReportingOverflow(by: dtype.size)
+    guard !overflow, bytes.count == wanted else {
       throw TensorError.reshape(shape, [bytes.count / dtype.size])
     }
     try self.init(uninitialized: shape, dtype)

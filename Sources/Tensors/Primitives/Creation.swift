@@ -55,6 +55,7 @@ extension Tensor {
   ) throws -> Tensor {
     let shape = try Shape([steps])
     let last = Double(max(steps - 1, 1))
+    try Allocator.check(steps * MemoryLayout<Double>.size)
     // From the nearer end, so that both ends are exact and the middle symmetric.
     let values = (0..<steps).map { i in
       i < (steps + 1) / 2
@@ -69,6 +70,15 @@ extension Tensor {
     guard step != 0 else {
       throw TensorError.argument("step", found: "0", expected: "a step forwards or backwards")
     }
-    return try Tensor(Array(stride(from: start, to: end, by: step)))
+    let isEmpty = step > 0 ? start >= end : start <= end
+    let distance = (start < end ? UInt(bitPattern: end &- start) : UInt(bitPattern: start &- end))
+    let n = isEmpty ? 0 : (distance - 1) / step.magnitude + 1
+    guard n <= UInt(Int32.max) else {
+      throw TensorError.tooLarge([Int(clamping: n)], elementSize: DType.int64.size)
+    }
+    let y = try Tensor(uninitialized: Shape([Int(n)]), .int64)
+    // Within the n elements just made; no multiple of the step goes beyond the end.
+    for i in 0..<Int(n) { unsafe y.ints[i] = Int64(start &+ i &* step) }
+    return y
   }
 }

@@ -78,23 +78,20 @@ extension Tensor {
       throw TensorError.broadcast(v.shape, plan.result)
     }
     let new = try v.expanded(to: plan.result)
-    let old = self
-    var y = old.detached
-    if node != nil || new.node != nil {
-      y = try copied()
+    if node == nil, new.node == nil {
+      // Nothing else of this function holds the bytes, or they would be copied each time.
+      var y = consume self
+      try y.makeUnique()
       y.write(new, plan)
-      return y.recorded([old, new]) { b in
-        let g = b.g
-        try b.send(to: 0) {
-          try g.detached.assigningZero(plan, g)
-        }
-        try b.send(to: 1) { try g.taken(plan) }
-      }
+      return y
     }
-    _ = consume old
-    try y.makeUnique()
+    let y = try copied()
     y.write(new, plan)
-    return y
+    return y.recorded([consume self, new]) { b in
+      let g = b.g
+      try b.send(to: 0) { try g.detached.assigningZero(plan, g) }
+      try b.send(to: 1) { try g.taken(plan) }
+    }
   }
 
   /// g with zeros where the plan points.
@@ -159,7 +156,7 @@ extension Tensor {
 
   /// The slices at indices that are known to be within the extent.
   private func selected(_ dim: Int, _ index: [Int]) throws -> Tensor {
-    let inner = shape.product(dim + 1..<rank)
+    let inner = shape.product(dim + 1..<Swift.max(rank, dim + 1))
     let row = shape[dim] * inner
     let isRun = zip(index, index.dropFirst()).allSatisfy { $1 == $0 + 1 }
     var positions: [Int] = []
@@ -239,7 +236,7 @@ extension Tensor {
     else {
       throw TensorError.dtype(dtype, expected: "whole numbers")
     }
-    let n = classes == -1 ? (index.max() ?? -1) + 1 : classes
+    let n = classes == -1 ? (index.max() ?? -1) &+ 1 : classes
     let y = try Tensor.zeros(Shape(shape.dims + [n]), .int64)
     for (row, i) in index.enumerated() {
       guard i >= 0, i < n else { throw TensorError.indexOutOfRange(i, extent: n) }
@@ -258,11 +255,14 @@ extension Tensor {
   }
 
   package func diagonal(_ k: Int) throws -> Tensor {
+    guard k.magnitude < Int32.max else {
+      throw TensorError.argument("diagonal", found: "\(k)", expected: "a diagonal near the middle")
+    }
     if rank == 1 {
       let n = count + Swift.abs(k)
+      let square = try Shape([n, n])
       let positions = (0..<count).map { ($0 + max(-k, 0)) * n + $0 + max(k, 0) }
-      return try scattered(
-        IndexPlan(result: shape, positions: positions, block: 1), into: Shape([n, n]))
+      return try scattered(IndexPlan(result: shape, positions: positions, block: 1), into: square)
     }
     guard rank == 2 else { throw TensorError.rank(shape, expected: "a vector or a matrix") }
     let (m, n) = (shape[0], shape[1])

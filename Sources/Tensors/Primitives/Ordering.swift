@@ -45,6 +45,7 @@ package struct Ordering: OperationFamily {
         throw TensorError.argument("k", found: "\(k)", expected: "a whole number from 0 to \(n)")
       }
       let (v, i) = try x.sorted(d, descending: a.flag(3))
+      guard x.rank > 0 else { return .several([v, i]) }
       return .several([try v.sliced(d, 0, k), try i.sliced(d, 0, k)])
     })
 

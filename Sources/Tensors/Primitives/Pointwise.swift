@@ -131,7 +131,9 @@ extension Tensor {
   }
 
   package func absolute() throws -> Tensor {
-    if !dtype.isFloating { return try Kernels.zipIntegers(self, self) { x, _ in Swift.abs(x) } }
+    if !dtype.isFloating {
+      return try Kernels.zipIntegers(self, self) { x, _ in x < 0 ? 0 &- x : x }
+    }
     return try mapped(DG_ABS) { try $0.g * $0[0].rounded(DG_SIGN) }
   }
 
@@ -249,9 +251,13 @@ extension Tensor {
   /// The gradient passes where lo <= x <= hi, both included, as in PyTorch.
   package func clamped(_ lo: Double?, _ hi: Double?) throws -> Tensor {
     if !dtype.isFloating {
-      return try Kernels.zipIntegers(self, self) { x, _ in
-        Int64(max(lo ?? -.infinity, min(hi ?? .infinity, Double(x))))
+      // Whole bounds keep integers whole; a fraction makes floats of them.
+      let bounds = try (number(lo ?? 0), number(hi ?? 0))
+      guard !bounds.0.dtype.isFloating, !bounds.1.dtype.isFloating else {
+        return try floating().clamped(lo, hi)
       }
+      let x = lo == nil ? self : try greater(bounds.0)
+      return hi == nil ? x : try x.lesser(bounds.1)
     }
     let (low, high) = (lo ?? -.infinity, hi ?? .infinity)
     return try Kernels.clamp(self, low, high).recorded([self]) { b in

@@ -14,7 +14,7 @@ enum Polygamma {
     let sign = n % 2 == 0 ? -1.0 : 1.0
     let order = Double(n)
     // Far enough out for the series to reach double precision.
-    let shift = max(0, Int((20 + order - x).rounded(.up)))
+    let shift = Int(max(0, 20 + order - x).rounded(.up))
     var sum = 0.0
     for k in 0..<shift { sum += pow(x + Double(k), -(order + 1)) }
     sum *= tgamma(order + 1)

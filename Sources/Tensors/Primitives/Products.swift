@@ -137,7 +137,7 @@ extension Tensor {
     let n = weight.shape[1]
     if let bias, bias.shape.dims != [n] { throw TensorError.broadcast(bias.shape, weight.shape) }
     let type = DType.promoted(self, weight)
-    let flat = try cast(to: type).reshaped(to: [count / max(k, 1), k])
+    let flat = try cast(to: type).reshaped(to: [shape.product(0..<rank - 1), k])
     let (w, bias) = (try weight.cast(to: type), try bias?.cast(to: type))
     let y = try Tensor(uninitialized: Shape([flat.shape[0], n]), type)
     var job = MatrixJob(

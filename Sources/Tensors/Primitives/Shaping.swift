@@ -41,8 +41,7 @@ package struct Shaping: OperationFamily {
     one: { a in
       let x = try a.tensor(0)
       let (n, d) = (try a.size(1), try x.shape.dimension(a.size(2)))
-      let index = (0..<x.shape.dims[d]).flatMap { [Int](repeating: $0, count: Swift.max(n, 0)) }
-      return try x.indexSelected(d, Tensor(index))
+      return try x.interleaved(n, d)
     })
   package let cat = Operation(
     "tensors one after the other along dim", [.tensors("tensors"), .size("dim", 0)],
@@ -253,6 +252,17 @@ extension Tensor {
     }
   }
 
+  /// Each slice along a dimension so many times, one after the other.
+  func interleaved(_ times: Int, _ d: Int) throws -> Tensor {
+    guard rank > 0 else { throw TensorError.rank(shape, expected: "a tensor with dimensions") }
+    let (outer, inner) = (shape.product(0..<d + 1), shape.product(d + 1..<rank))
+    let wide = try reshaped(Shape([outer, 1, inner])).expanded(to: Shape([outer, times, inner]))
+    var dims = shape.dims
+    // No overflow: the copies have been made.
+    dims[d] *= times
+    return try wide.reshaped(Shape(dims))
+  }
+
   package static func concatenated(_ parts: [Tensor], _ dim: Int = 0) throws -> Tensor {
     guard let first = parts.first else {
       throw TensorError.argument("tensors", found: "none", expected: "at least one tensor")
@@ -324,7 +334,7 @@ extension Tensor {
     if sizes.count == 1, sizes[0] > 0, sizes[0] != shape[d] {
       parts = stride(from: 0, to: shape[d], by: sizes[0]).map { min(sizes[0], shape[d] - $0) }
     }
-    guard parts.allSatisfy({ $0 >= 0 }), parts.reduce(0, +) == shape[d] else {
+    guard parts.allSatisfy({ 0...shape[d] ~= $0 }), parts.reduce(0, +) == shape[d] else {
       throw TensorError.argument(
         "split_size", found: "\(sizes)", expected: "sizes that add up to \(shape[d])")
     }
@@ -341,7 +351,7 @@ extension Tensor {
     }
     let d = try shape.dimension(dim)
     guard rank > 0 else { throw TensorError.rank(shape, expected: "a tensor with dimensions") }
-    return try split([max((shape[d] + n - 1) / n, 1)], dim)
+    return try split([max(shape[d] / n + (shape[d] % n == 0 ? 0 : 1), 1)], dim)
   }
 
   package func flipped(_ dims: [Int]) throws -> Tensor {
@@ -363,8 +373,12 @@ extension Tensor {
     var y = self
     for i in 0..<pad.count / 2 {
       let d = rank - 1 - i
-      let before = try Tensor.full(y.shape.replacing(d, by: pad[2 * i]), value, dtype)
-      let after = try Tensor.full(y.shape.replacing(d, by: pad[2 * i + 1]), value, dtype)
+      func border(_ n: Int) throws -> Tensor {
+        var dims = y.shape.dims
+        dims[d] = n
+        return try Tensor.full(Shape(dims), value, dtype)
+      }
+      let (before, after) = (try border(pad[2 * i]), try border(pad[2 * i + 1]))
       y = try Tensor.concatenated([before, y, after], d)
     }
     return y

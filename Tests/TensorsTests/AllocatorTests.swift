@@ -1,0 +1,50 @@
+import Testing
+
+@testable import Tensors
+
+struct AllocatorTests {
+  @Test func aSizeClassHoldsTheRequestAndWastesAtMostAQuarter() {
+    var last = (index: 0, bytes: 0)
+    for n in Array(1...5000) + [65_535, 65_536, 65_537, 1 << 30, (1 << 30) + 1] {
+      let found = Allocator.sizeClass(n)
+      #expect(found.bytes >= n)
+      #expect(found.bytes % 64 == 0)
+      #expect(Double(found.bytes) <= max(1.25 * Double(n), Double(n) + 64))
+      // One class has one size.
+      #expect((found.index == last.index) == (found.bytes == last.bytes))
+      last = found
+    }
+  }
+
+  @Test func aTensorTooLargeForMemoryIsRefusedWithTheSizeItWouldNeed() throws {
+    let shape = try Shape([1 << 20, 1 << 20])
+    do {
+      _ = try Tensor.zeros(shape)
+      Issue.record("4 TB were found")
+    } catch let error as TensorError {
+      #expect(error.message.hasPrefix("this would need 4.4 TB, and "))
+      #expect(error.message.hasSuffix(" of memory are free"))
+    }
+  }
+
+  @Test func refusedMemoryIsNotCounted() throws {
+    let before = Allocator.shared.live
+    _ = try? Tensor.zeros(Shape([1 << 20, 1 << 20]))
+    #expect(Allocator.shared.live < before + 1 << 40)
+  }
+
+  @Test func blocksAreReused() throws {
+    // A size that no other test asks for.
+    let shape = try Shape([777_777])
+    let address = unsafe try UInt(bitPattern: Tensor.zeros(shape).storage.address)
+    let again = unsafe try UInt(bitPattern: Tensor.zeros(shape).storage.address)
+    #expect(address == again)
+  }
+
+  @Test func blocksAreAlignedToCacheLines() throws {
+    for n in [1, 17, 100, 1000, 100_000] {
+      let x = try Tensor.zeros(Shape([n]))
+      #expect(unsafe UInt(bitPattern: x.storage.address) % 64 == 0)
+    }
+  }
+}
