@@ -80,6 +80,8 @@ package struct Builtin {
   package var examples: [String]
   /// Whether its call may hold draws, as `E(z ~ q, f(z))` does.
   package var takesDraws = false
+  /// The argument that, where it is a plain name, gets the result: what `step opt, loss` does to loss.
+  package var rebinds: Int?
   package var call: (Invocation) throws -> Value
 
   package init(

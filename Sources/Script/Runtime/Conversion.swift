@@ -122,3 +122,15 @@ extension Value {
     if case .number = self { true } else { false }
   }
 }
+
+extension Conversion {
+  /// As `value`, and where only plain numbers went in, a plain number where one came out.
+  static func plain(_ tensor: Tensor, if wasPlain: Bool) -> Value {
+    if wasPlain, tensor.rank == 0, !tensor.isTracked, tensor.dtype == .float64,
+      let item = tensor.item
+    {
+      return .number(item)
+    }
+    return value(tensor)
+  }
+}

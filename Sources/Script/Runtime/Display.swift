@@ -7,6 +7,12 @@ package enum Display {
 
   /// One short line.
   package static func short(_ value: Value) -> String { value.description }
+
+  /// As `print` and `{x}` show it: a text as it is.
+  package static func printed(_ value: Value, width: Int = 80) -> String {
+    if case .text(let text) = value { return text }
+    return text(value, width: width)
+  }
 }
 
 enum TextDisplay {

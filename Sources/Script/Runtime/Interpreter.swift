@@ -13,6 +13,8 @@ package final class Interpreter {
   package var isQuick: Bool
   package internal(set) var checks = CheckTally()
   let globals = Globals()
+  /// Methods of values by the type's name, then by their own.
+  private(set) var methods: [String: [String: Builtin]] = [:]
   /// How many calls are under way.
   var depth = 0
   var stack: StackLimit
@@ -37,6 +39,11 @@ package final class Interpreter {
   package func define(_ builtin: Builtin) {
     globals.builtins[builtin.name] = builtin
     define(builtin.name, .function(BuiltinFunction(builtin)))
+  }
+
+  /// A function that values of one type have as their own: `losses.append(x)`. Its first argument is the value.
+  package func define(_ method: Builtin, on typeName: String) {
+    methods[typeName, default: [:]][method.name] = method
   }
 
   /// A name that scripts may use and redefine, such as `pi`.
@@ -88,15 +95,5 @@ package final class Interpreter {
     guard depth < Self.depthLimit, stack.hasRoom else { throw ScriptError.tooDeep(depth) }
     try Interrupt.poll()
     depth += 1
-  }
-}
-
-extension Interpreter {
-  /// Runs a source, or a part of it such as a cell, up to its first error.
-  package func run(_ source: Source, _ span: Span? = nil) -> Outcome {
-    let tree = Parser.parse(source, span)
-    stack = StackLimit(size: stackSize)
-    if tree.hasErrors { return .malformed(tree.diagnostics, source) }
-    return .finished
   }
 }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// Plain numbers as text.
 package enum NumberText {
   /// The shortest text that reads as the same number: 3, 0.1, 1e-05, inf.
@@ -15,9 +13,6 @@ package enum NumberText {
   package static func rounded(_ value: Double, digits: Int) -> String {
     if !value.isFinite { return shortest(value) }
     if value == value.rounded(), abs(value) < 1e15 { return shortest(value) }
-    var format = FormatSpecification()
-    format.type = "g"
-    format.precision = digits
-    return Formatting.text(value, format)
+    return Formatting.printf("g", value, digits)
   }
 }

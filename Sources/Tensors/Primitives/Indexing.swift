@@ -66,28 +66,33 @@ extension Tensor {
   /// The tensor in which x[...] is replaced by the value, broadcast; this one is left alone unless
   /// nobody else holds it and no gradient is recorded.
   package consuming func assigning(_ subscripts: [Subscript], _ value: Tensor) throws -> Tensor {
+    var y = self
+    try y.assign(subscripts, value)
+    return y
+  }
+
+  /// Replaces x[...] by the value, broadcast; in place where nobody else holds the elements and no
+  /// gradient is recorded. On an error the tensor is as it was.
+  package mutating func assign(_ subscripts: [Subscript], _ value: Tensor) throws {
     let plan = try IndexPlan(shape, subscripts)
-    let type = dtype
-    guard value.dtype.isFloating == type.isFloating || !value.dtype.isFloating || type.isFloating
-    else {
+    guard !value.dtype.isFloating || dtype.isFloating else {
       throw TensorError.dtype(
-        value.dtype, expected: "\(type.name), as the tensor is; float(x) makes one of floats")
+        value.dtype, expected: "\(dtype.name), as the tensor is; float(x) makes one of floats")
     }
-    let v = try value.cast(to: type)
+    let v = try value.cast(to: dtype)
     guard try v.shape.broadcast(with: plan.result) == plan.result else {
       throw TensorError.broadcast(v.shape, plan.result)
     }
     let new = try v.expanded(to: plan.result)
-    if node == nil, new.node == nil {
-      // Nothing else of this function holds the bytes, or they would be copied each time.
-      var y = consume self
-      try y.makeUnique()
-      y.write(new, plan)
-      return y
+    guard node != nil || new.node != nil else {
+      try makeUnique()
+      write(new, plan)
+      return
     }
+    let old = self
     let y = try copied()
     y.write(new, plan)
-    return y.recorded([consume self, new]) { b in
+    self = y.recorded([old, new]) { b in
       let g = b.g
       try b.send(to: 0) { try g.detached.assigningZero(plan, g) }
       try b.send(to: 1) { try g.taken(plan) }

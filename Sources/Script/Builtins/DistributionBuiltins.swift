@@ -1,0 +1,93 @@
+import Distributions
+import Tensors
+
+/// Lifts the families of distributions and their divergence into builtins.
+enum DistributionBuiltins {
+  static let all: [Builtin] = DistributionCatalogue.families.map(lift) + [kl]
+
+  private static func lift(_ family: any Distribution.Type) -> Builtin {
+    Builtin(
+      family.name, in: "Distributions", family.parameters.map(parameter), about: family.about
+    ) { call in
+      let given = try family.parameters.indices.map { try argument($0, call) }
+      return .distribution(try family.init(DistributionArguments(family.parameters, given)))
+    }
+  }
+
+  private static func parameter(_ p: DistributionParameter) -> Builtin.Parameter {
+    let kind: Builtin.Parameter.Kind =
+      switch p.kind {
+      case .numbers: .tensor
+      case .size: .size
+      case .distribution: .distribution
+      }
+    switch p.absence {
+    case .required: return .init(p.name, kind)
+    case .fallback(let value): return .init(p.name, kind, .number(value))
+    case .alternative: return .optional(p.name, kind)
+    }
+  }
+
+  private static func argument(_ i: Int, _ call: Invocation) throws -> DistributionArgument? {
+    switch call.value(i) {
+    case .none: return nil
+    case .number(let number): return .number(number)
+    case .bool(let flag): return .number(flag ? 1 : 0)
+    case .distribution(let distribution): return .distribution(distribution)
+    default: return .tensor(try call.tensor(i))
+    }
+  }
+
+  private static let kl = Builtin(
+    "kl", in: "Distributions", [.init("q", .distribution), .init("p", .distribution)],
+    about: "the Kullback-Leibler divergence KL(q | p) in nats, where it has a closed form",
+    examples: ["kl(normal(1, 2), normal(0, 1))"]
+  ) { call in
+    let (q, p) = (try call.distribution(0), try call.distribution(1))
+    return Conversion.plain(try Divergence.kl(q, p), if: q.dtype == nil && p.dtype == nil)
+  }
+
+  // MARK: Methods
+
+  private static func make(
+    _ name: String, _ about: String,
+    _ value: @escaping (any Distribution, Tensor) throws -> Tensor
+  ) -> Builtin {
+    Builtin(
+      name, in: "Distributions", [.init("q", .distribution), .init("x", .tensor)], about: about
+    ) { call in
+      let q = try call.distribution(0)
+      let isPlain = q.dtype == nil && call.value(1).isPlain
+      return Conversion.plain(try value(q, call.tensor(1)), if: isPlain)
+    }
+  }
+
+  private static func draws(
+    _ name: String, _ about: String,
+    _ draw: @escaping (any Distribution, [Int], Generator) throws -> Tensor
+  ) -> Builtin {
+    Builtin(
+      name, in: "Distributions",
+      [.init("q", .distribution), .init("n", .sizes, .tuple([]), form: .spread)], about: about
+    ) { .tensor(try draw($0.distribution(0), $0.sizes(1), $0.generator)) }
+  }
+
+  static let methods: [Builtin] = [
+    make("log_prob", "the log of the density or of the probability at x; nats") { try $0.logProb($1) },
+    make("prob", "the density or the probability at x") { try $0.prob($1) },
+    make("cdf", "the probability of at most x") { try $0.cdf($1) },
+    make("icdf", "the value below which the probability is x") { try $0.icdf($1) },
+    draws("sample", "draws through which no gradient flows; sample(n) gives n of them") {
+      try $0.sample($1, $2)
+    },
+    draws("rsample", "draws through which gradients flow to the parameters") {
+      try $0.rsample($1, $2)
+    },
+    Builtin(
+      "entropy", in: "Distributions", [.init("q", .distribution)], about: "the entropy; nats"
+    ) { call in
+      let q = try call.distribution(0)
+      return Conversion.plain(try q.entropy(), if: q.dtype == nil)
+    },
+  ]
+}

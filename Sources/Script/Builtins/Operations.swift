@@ -1,0 +1,171 @@
+import Tensors
+
+/// Lifts the engine's operations into builtins: name, arguments and help follow from each declaration.
+enum Operations {
+  static func builtins() -> [Builtin] {
+    OperationCatalogue.all.entries.map { lift($0.name, $0.family, $0.operation) }
+  }
+
+  private static func lift(_ name: String, _ family: String, _ operation: Operation) -> Builtin {
+    let parameters = operation.parameters.enumerated().map { i, p in
+      parameter(p, isFollowedByRequired: operation.parameters[(i + 1)...].contains(where: \.isRequired))
+    }
+    let isShaping = family == "Shaping"
+    return Builtin(name, in: family, parameters, about: operation.about) { call in
+      try evaluate(operation, call, isShaping: isShaping)
+    }
+  }
+
+  private static func parameter(
+    _ p: Operation.Parameter, isFollowedByRequired: Bool
+  ) -> Builtin.Parameter {
+    // `zeros(2, 3)`, `x.permute(2, 0, 1)`; but in `full((2, 3), v)` and `split(x, 2, 1)` more follows.
+    let isSpread =
+      p.kind == .sizes && (p.name == "shape" || p.name == "dims") && !isFollowedByRequired
+    return Builtin.Parameter(
+      p.name, kind(p.kind), p.fallback.map(value), form: isSpread ? .spread : .one)
+  }
+
+  private static func kind(_ kind: Operation.Kind) -> Builtin.Parameter.Kind {
+    switch kind {
+    case .tensor: .tensor
+    case .tensors: .tensors
+    case .size: .size
+    case .sizes, .index: .sizes
+    case .number: .number
+    case .flag: .flag
+    case .text: .text
+    case .dtype: .dtype
+    }
+  }
+
+  private static func value(_ argument: Operation.Argument) -> Value {
+    switch argument {
+    case .none, .tensor, .tensors: .none
+    case .size(let size): .number(Double(size))
+    case .sizes(let sizes): .tuple(sizes.map { .number(Double($0)) })
+    case .number(let number): .number(number)
+    case .flag(let flag): .bool(flag)
+    case .text(let text): .text(text)
+    case .dtype(let type): .dtype(type)
+    }
+  }
+
+  private static func evaluate(
+    _ operation: Operation, _ call: Invocation, isShaping: Bool
+  ) throws -> Value {
+    var arguments: [Operation.Argument] = []
+    arguments.reserveCapacity(operation.parameters.count)
+    for (i, p) in operation.parameters.enumerated() {
+      arguments.append(try argument(p, i, call))
+    }
+    let isPlain = adaptNumbers(&arguments, operation, call)
+    switch try operation.evaluate(Arguments(arguments, operation.parameters)) {
+    case .one(let tensor): return Conversion.plain(tensor, if: isPlain)
+    case .several(let tensors): return .tuple(tensors.map { .tensor($0) })
+    case .number(let number): return .number(number)
+    }
+  }
+
+  private static func argument(
+    _ p: Operation.Parameter, _ i: Int, _ call: Invocation
+  ) throws -> Operation.Argument {
+    guard call.isGiven(i) else {
+      if p.isRequired { throw call.mismatch(i, "a value") }
+      return .none
+    }
+    switch p.kind {
+    case .tensor:
+      // Where a tensor may also be a dimension, as in max(x, 0), a whole number is one.
+      if p.name == "dim", call.value(0).storedTensor != nil || call.value(0).sequence != nil,
+        call.value(i).isNumber
+      {
+        return .size(try call.size(i))
+      }
+      return .tensor(try call.tensor(i))
+    case .tensors: return .tensors(try call.tensors(i))
+    case .size: return .size(try call.size(i))
+    case .sizes: return .sizes(try call.sizes(i))
+    case .number: return .number(try call.number(i))
+    case .flag: return .flag(try call.flag(i))
+    case .text: return .text(try call.text(i))
+    case .dtype: return .dtype(try call.dtype(i))
+    case .index:
+      if let tensor = call.value(i).storedTensor { return .tensor(tensor) }
+      return .sizes(try call.sizes(i))
+    }
+  }
+
+  /// Gives plain numbers among the tensors the type of the tensors they meet; whether all were plain numbers.
+  private static func adaptNumbers(
+    _ arguments: inout [Operation.Argument], _ operation: Operation, _ call: Invocation
+  ) -> Bool {
+    var numbers: [Int] = []
+    var tensors: [Tensor] = []
+    for (i, argument) in arguments.enumerated() {
+      guard case .tensor(let handle) = argument else { continue }
+      if call.value(i).isPlain { numbers.append(i) } else { tensors.append(handle.tensor) }
+    }
+    guard !tensors.isEmpty else {
+      return !numbers.isEmpty
+    }
+    let floats = tensors.filter(\.dtype.isFloating)
+    let type = (floats.first { $0.rank > 0 } ?? floats.first)?.dtype
+    let hasIntegers = tensors.contains { $0.dtype == .int64 }
+    for i in numbers {
+      guard case .tensor(let handle) = arguments[i], let number = handle.tensor.item else { continue }
+      let isWhole = hasIntegers && number == number.rounded() && abs(number) < 9e15
+      if let adapted = try? Tensor(number, type ?? (isWhole ? .int64 : .float32)) {
+        arguments[i] = .tensor(adapted)
+      }
+    }
+    return false
+  }
+}
+
+extension Value {
+  /// Whether it is a number or a boolean that is no tensor.
+  var isPlain: Bool {
+    switch self {
+    case .number, .bool: true
+    default: false
+    }
+  }
+}
+
+/// An operation called without its tensor: `leaky_relu(negative_slope=0.2)` is a function of the tensor.
+enum PartialOperation {
+  /// Nil where the arguments hold the tensor, or there is no tensor to wait for.
+  static func make(_ builtin: Builtin, _ arguments: CallArguments) -> Value? {
+    guard let first = builtin.parameters.first, first.kind == .tensor, first.fallback == nil,
+      first.form == .one, !arguments.named.contains(where: { $0.name == first.name }),
+      !arguments.positional.isEmpty || !arguments.named.isEmpty
+    else { return nil }
+    let isShaping = builtin.section == "Shaping" && builtin.parameters.count > 1
+    let holdsSizes = isShaping && arguments.positional.allSatisfy(\.isSizes)
+    guard arguments.positional.isEmpty || holdsSizes else { return nil }
+    let shown =
+      arguments.positional.map { Display.short($0) }
+      + arguments.named.map { "\($0.name)=\(Display.short($0.value))" }
+    let text = "\(builtin.name)(\(shown.joined(separator: ", ")))"
+    let whole = BuiltinFunction(builtin)
+    return .function(
+      NativeFunction(text, display: text) { given, interpreter in
+        var all = arguments
+        all.positional = given.positional + all.positional
+        all.named += given.named
+        return try whole.call(all, in: interpreter)
+      })
+  }
+}
+
+extension Value {
+  /// Whether it can only be sizes: a whole number, or a tuple of them.
+  fileprivate var isSizes: Bool {
+    switch self {
+    case .number(let number): number == number.rounded()
+    case .tuple(let elements): elements.allSatisfy(\.isSizes)
+    default: false
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import Tensors
+
+/// `check`, `assert` and `fails check`.
+final class CheckCode: StatementCode {
+  enum Kind {
+    case check
+    case assert
+    case fails
+  }
+
+  private let kind: Kind
+  private let condition: Code
+  /// The condition, where it is a comparison: then both sides are shown when it fails.
+  private let comparison: ComparisonCode?
+  private let options: [ArgumentCode]
+  private let message: Code?
+
+  init(
+    _ kind: Kind, _ condition: Code, _ comparison: ComparisonCode?, options: [ArgumentCode],
+    message: Code?, _ span: Span
+  ) {
+    self.kind = kind
+    self.condition = condition
+    self.comparison = comparison
+    self.options = options
+    self.message = message
+    super.init(span)
+  }
+
+  override func execute(_ frame: Frame) throws -> Flow {
+    let tolerance = try tolerances(frame)
+    let failure = try failure(frame, tolerance)
+    let text = try message.map { Display.printed(try $0.evaluate(frame)) }
+    let passed = (failure == nil) != (kind == .fails)
+    let report = CheckReport(
+      passed: passed, source: frame.source, span: condition.span,
+      expression: (kind == .fails ? "fails check " : "") + frame.source.text(condition.span),
+      message: text,
+      details: kind == .fails ? ["it holds, and was expected to fail"] : failure ?? [])
+    if kind == .assert, !passed {
+      let details = report.details.joined(separator: "; ")
+      let reason = text.map { ": \($0)" } ?? ""
+      throw frame.located(
+        ScriptError.message("assertion failed\(reason)", hints: details.isEmpty ? [] : [details]),
+        at: condition.span)
+    }
+    frame.interpreter.record(report)
+    return .normal
+  }
+
+  /// Nil where the condition holds, else why it does not.
+  private func failure(_ frame: Frame, _ given: Partial) throws -> [String]? {
+    guard let comparison else {
+      let value = try condition.evaluate(frame)
+      do {
+        return try Checks.failure(value)
+      } catch { throw frame.located(error, at: condition.span) }
+    }
+    var left = try comparison.first.evaluate(frame)
+    for link in comparison.links {
+      let right = try link.operand.evaluate(frame)
+      do {
+        let tolerance = given.over(Tolerance.default(left, right))
+        if let why = try Checks.failure(link.relation, left, right, tolerance) { return why }
+      } catch { throw frame.located(error, at: link.span) }
+      left = right
+    }
+    return nil
+  }
+
+  /// The tolerances that the check names.
+  private struct Partial {
+    var rtol: Double?
+    var atol: Double?
+
+    func over(_ tolerance: Tolerance) -> Tolerance {
+      Tolerance(rtol: rtol ?? tolerance.rtol, atol: atol ?? tolerance.atol)
+    }
+  }
+
+  private func tolerances(_ frame: Frame) throws -> Partial {
+    var partial = Partial()
+    for option in options {
+      let value = try option.value.evaluate(frame)
+      guard let number = value.scalar, number >= 0 else {
+        throw frame.located(
+          ScriptError.kind(option.label, expected: "a number of at least 0", found: value),
+          at: option.value.span)
+      }
+      switch option.label {
+      case "rtol": partial.rtol = number
+      case "atol": partial.atol = number
+      default:
+        throw frame.located(
+          ScriptError.unknownArgument(
+            option.label,
+            suggestion: DidYouMean.suggestion(for: option.label, among: ["rtol", "atol"]),
+            known: ["rtol", "atol"]), at: option.value.span)
+      }
+    }
+    return partial
+  }
+}
+
+/// `predict "question", value`.
+final class PredictCode: StatementCode {
+  private let arguments: [ArgumentCode]
+
+  init(_ arguments: [ArgumentCode], _ span: Span) {
+    self.arguments = arguments
+    super.init(span)
+  }
+
+  override func execute(_ frame: Frame) throws -> Flow {
+    let given = try frame.arguments(arguments)
+    guard given.positional.count == 2, given.named.isEmpty,
+      case .text(let question) = given.positional[0]
+    else {
+      throw frame.located(
+        ScriptError.message("`predict` takes a question and a value: predict \"How large?\", x"),
+        at: span)
+    }
+    frame.interpreter.output(.prediction(question: question, value: given.positional[1]))
+    return .normal
+  }
+}
+
+/// `derive` is not carried out yet.
+final class DeriveCode: StatementCode {
+  override func execute(_ frame: Frame) throws -> Flow {
+    throw frame.located(ScriptError.message("derivations are not checked yet"), at: span)
+  }
+}
+
+extension Interpreter {
+  /// Counts a check and shows it.
+  package func record(_ report: CheckReport) {
+    if report.passed { checks.passed += 1 } else { checks.failed += 1 }
+    output(.check(report))
+  }
+}

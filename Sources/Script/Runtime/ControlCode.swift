@@ -1,0 +1,341 @@
+import Tensors
+
+final class BlockCode: Code {
+  private let statements: [Code]
+
+  init(_ statements: [Code], _ span: Span) {
+    self.statements = statements
+    super.init(span)
+  }
+
+  override func execute(_ frame: Frame) throws -> Flow {
+    for statement in statements {
+      let flow = try statement.execute(frame)
+      if flow != .normal { return flow }
+    }
+    return .normal
+  }
+
+  override func evaluate(_ frame: Frame) throws -> Value {
+    guard let last = statements.last else { return .none }
+    for statement in statements.dropLast() {
+      let flow = try statement.execute(frame)
+      if flow != .normal { throw Leap(flow: flow) }
+    }
+    return try last.evaluate(frame)
+  }
+
+  override func tail(_ frame: Frame) throws -> Value {
+    guard let last = statements.last else { return .none }
+    for statement in statements.dropLast() {
+      switch try statement.execute(frame) {
+      case .normal: break
+      case .returned: return frame.returned
+      case .broken, .continued: return .none
+      }
+    }
+    return try last.tail(frame)
+  }
+}
+
+/// A function's body: a `return` within an expression ends here.
+final class BodyCode: Code {
+  private let body: Code
+
+  init(_ body: Code) {
+    self.body = body
+    super.init(body.span)
+  }
+
+  override func tail(_ frame: Frame) throws -> Value {
+    do {
+      return try body.tail(frame)
+    } catch is Leap { return frame.returned }
+  }
+}
+
+final class ConditionalCode: Code {
+  struct Branch {
+    let condition: Code
+    let body: Code
+  }
+
+  private let branches: [Branch]
+  private let otherwise: Code?
+
+  init(_ branches: [Branch], _ otherwise: Code?, _ span: Span) {
+    self.branches = branches
+    self.otherwise = otherwise
+    super.init(span)
+  }
+
+  private func chosen(_ frame: Frame) throws -> Code? {
+    for branch in branches {
+      if try branch.condition.isTrue(frame) { return branch.body }
+    }
+    return otherwise
+  }
+
+  override func evaluate(_ frame: Frame) throws -> Value {
+    try chosen(frame)?.evaluate(frame) ?? .none
+  }
+
+  override func execute(_ frame: Frame) throws -> Flow {
+    try chosen(frame)?.execute(frame) ?? .normal
+  }
+
+  override func tail(_ frame: Frame) throws -> Value { try chosen(frame)?.tail(frame) ?? .none }
+}
+
+extension Code {
+  /// The value as a condition.
+  func isTrue(_ frame: Frame) throws -> Bool {
+    let value = try evaluate(frame)
+    if case .bool(let flag) = value { return flag }
+    do {
+      return try Truth.of(value)
+    } catch { throw frame.located(error, at: span) }
+  }
+}
+
+/// A statement: as an expression it has no value.
+class StatementCode: Code {
+  override func evaluate(_ frame: Frame) throws -> Value {
+    let flow = try execute(frame)
+    if flow != .normal { throw Leap(flow: flow) }
+    return .none
+  }
+
+  override func tail(_ frame: Frame) throws -> Value {
+    switch try execute(frame) {
+    case .returned: frame.returned
+    case .normal, .broken, .continued: .none
+    }
+  }
+}
+
+final class WhileCode: StatementCode {
+  private let condition: Code
+  private let body: Code
+
+  init(_ condition: Code, _ body: Code, _ span: Span) {
+    self.condition = condition
+    self.body = body
+    super.init(span)
+  }
+
+  override func execute(_ frame: Frame) throws -> Flow {
+    while try condition.isTrue(frame) {
+      try Interrupt.poll()
+      switch try body.inLoop(frame) {
+      case .normal, .continued: break
+      case .broken: return .normal
+      case .returned: return .returned
+      }
+    }
+    return .normal
+  }
+}
+
+final class ForCode: StatementCode {
+  private let pattern: PatternCode
+  private let values: Code
+  private let body: Code
+
+  init(_ pattern: PatternCode, _ values: Code, _ body: Code, _ span: Span) {
+    self.pattern = pattern
+    self.values = values
+    self.body = body
+    super.init(span)
+  }
+
+  override func execute(_ frame: Frame) throws -> Flow {
+    // A range needs no tensor to be walked.
+    if let range = values as? RangeCode {
+      let (low, high) = try range.bounds(frame)
+      var next = low
+      while next <= high {
+        if let flow = try turn(.number(Double(next)), frame) { return flow }
+        next += 1
+      }
+      return .normal
+    }
+    let value = try values.evaluate(frame)
+    let next: Iteration.Next
+    do {
+      next = try Iteration.start(value, frame.interpreter)
+    } catch { throw frame.located(error, at: values.span) }
+    while let element = try element(next, frame) {
+      if let flow = try turn(element, frame) { return flow }
+    }
+    return .normal
+  }
+
+  private func element(_ next: Iteration.Next, _ frame: Frame) throws -> Value? {
+    do {
+      return try next()
+    } catch { throw frame.located(error, at: values.span) }
+  }
+
+  /// One turn; a flow where the loop ends with it.
+  private func turn(_ value: Value, _ frame: Frame) throws -> Flow? {
+    try Interrupt.poll()
+    try pattern.bind(value, frame)
+    switch try body.inLoop(frame) {
+    case .normal, .continued: return nil
+    case .broken: return .normal
+    case .returned: return .returned
+    }
+  }
+}
+
+extension Code {
+  /// As the body of a loop: a `break` within an expression ends here.
+  fileprivate func inLoop(_ frame: Frame) throws -> Flow {
+    do {
+      return try execute(frame)
+    } catch let leap as Leap { return leap.flow }
+  }
+}
+
+final class JumpCode: StatementCode {
+  private let flow: Flow
+
+  init(_ flow: Flow, _ span: Span) {
+    self.flow = flow
+    super.init(span)
+  }
+
+  override func execute(_ frame: Frame) throws -> Flow { flow }
+}
+
+final class ReturnCode: StatementCode {
+  private let value: Code?
+
+  init(_ value: Code?, _ span: Span) {
+    self.value = value
+    super.init(span)
+  }
+
+  override func execute(_ frame: Frame) throws -> Flow {
+    frame.returned = try value?.evaluate(frame) ?? .none
+    return .returned
+  }
+}
+
+final class AssignCode: StatementCode {
+  private let targets: [TargetCode]
+  private let value: Code
+
+  init(_ targets: [TargetCode], _ value: Code, _ span: Span) {
+    self.targets = targets
+    self.value = value
+    super.init(span)
+  }
+
+  override func execute(_ frame: Frame) throws -> Flow {
+    let result = try value.evaluate(frame)
+    for target in targets { try target.assign(result, frame) }
+    return .normal
+  }
+}
+
+/// `n += 1`.
+final class AugmentCode: StatementCode {
+  private let target: TargetCode
+  private let symbol: BinaryOperator
+  private let operatorSpan: Span
+  private let value: Code
+
+  init(
+    _ target: TargetCode, _ symbol: BinaryOperator, _ operatorSpan: Span, _ value: Code,
+    _ span: Span
+  ) {
+    self.target = target
+    self.symbol = symbol
+    self.operatorSpan = operatorSpan
+    self.value = value
+    super.init(span)
+  }
+
+  override func execute(_ frame: Frame) throws -> Flow {
+    let operand = try value.evaluate(frame)
+    try target.modify(frame) { current in
+      do {
+        // A list is extended in place, as in Python.
+        if symbol == .add, case .list(let list) = current, case .list(let more) = operand {
+          list.elements += more.elements
+        } else {
+          current = try Operators.apply(symbol, current, operand)
+        }
+      } catch { throw frame.located(error, at: operatorSpan) }
+    }
+    return .normal
+  }
+}
+
+/// `z ~ q`: draws and binds z.
+final class DrawCode: StatementCode {
+  private let pattern: PatternCode
+  private let source: Code
+
+  init(_ pattern: PatternCode, _ source: Code, _ span: Span) {
+    self.pattern = pattern
+    self.source = source
+    super.init(span)
+  }
+
+  override func execute(_ frame: Frame) throws -> Flow {
+    let value = try source.evaluate(frame)
+    do {
+      try pattern.bind(Drawing.draw(from: value, frame.interpreter), frame)
+    } catch { throw frame.located(error, at: source.span) }
+    return .normal
+  }
+}
+
+/// `[element for x in xs if c]`.
+final class ComprehensionCode: Code {
+  enum Clause {
+    case each(PatternCode, Code)
+    case only(Code)
+  }
+
+  private let element: Code
+  private let clauses: [Clause]
+  private let isNested: Bool
+
+  init(_ element: Code, _ clauses: [Clause], isNested: Bool, _ span: Span) {
+    self.element = element
+    self.clauses = clauses
+    self.isNested = isNested
+    super.init(span)
+  }
+
+  override func evaluate(_ frame: Frame) throws -> Value {
+    var values: [Value] = []
+    try run(0, frame, &values)
+    return try ListCode.bracket(values, isNested: isNested)
+  }
+
+  private func run(_ depth: Int, _ frame: Frame, _ values: inout [Value]) throws {
+    guard depth < clauses.count else {
+      values.append(try element.evaluate(frame))
+      return
+    }
+    switch clauses[depth] {
+    case .only(let condition):
+      if try condition.isTrue(frame) { try run(depth + 1, frame, &values) }
+    case .each(let pattern, let code):
+      let source = try code.evaluate(frame)
+      do {
+        let next = try Iteration.start(source, frame.interpreter)
+        while let value = try next() {
+          try Interrupt.poll()
+          try pattern.bind(value, frame)
+          try run(depth + 1, frame, &values)
+        }
+      } catch { throw frame.located(error, at: code.span) }
+    }
+  }
+}
