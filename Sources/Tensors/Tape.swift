@@ -246,6 +246,21 @@ extension Tensor {
   /// written over. A later gradient that needs one of those steps is refused.
   package func releaseTape() { node?.forget() }
 
+  /// Whether gradients could flow on to leaves other than through these tensors.
+  package func reachesLeaves(besides targets: [Tensor]) -> Bool {
+    guard let node else { return false }
+    var seen = Set(targets.compactMap(\.node).map(ObjectIdentifier.init))
+    var stack = [node]
+    while let next = stack.popLast() {
+      guard seen.insert(ObjectIdentifier(next)).inserted else { continue }
+      if next.inputs.isEmpty { return true }
+      for x in next.inputs {
+        if let n = x.node { stack.append(n) }
+      }
+    }
+    return false
+  }
+
   /// The gradients, with zeros where this tensor does not depend on the other.
   package func gradientsOrZero(
     _ targets: [Tensor], seed: Tensor? = nil, createGraph: Bool = false

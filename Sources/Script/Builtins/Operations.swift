@@ -7,19 +7,25 @@ enum Operations {
   }
 
   private static func lift(_ name: String, _ family: String, _ operation: Operation) -> Builtin {
-    let parameters = operation.parameters.enumerated().map { i, p in
-      parameter(p, isFollowedByRequired: operation.parameters[(i + 1)...].contains(where: \.isRequired))
+    let all = operation.parameters
+    var parameters = all.enumerated().map { i, p in
+      parameter(p, isFollowedByRequired: all[(i + 1)...].contains(where: \.isRequired))
     }
-    let isShaping = family == "Shaping"
-    return Builtin(name, in: family, parameters, about: operation.about) { call in
-      try evaluate(operation, call, isShaping: isShaping)
+    if let rest = all.firstIndex(where: { $0.kind == .operands }) {
+      for i in (rest + 1)..<max(parameters.count, rest + 1) { parameters[i].form = .named }
     }
+    var builtin = Builtin(name, in: family, parameters, about: operation.about) { call in
+      try evaluate(operation, call)
+    }
+    builtin.waitsForTensor = true
+    return builtin
   }
 
   private static func parameter(
     _ p: Operation.Parameter, isFollowedByRequired: Bool
   ) -> Builtin.Parameter {
     // `zeros(2, 3)`, `x.permute(2, 0, 1)`; but in `full((2, 3), v)` and `split(x, 2, 1)` more follows.
+    if p.kind == .operands { return .rest(p.name, .tensor) }
     let isSpread =
       p.kind == .sizes && (p.name == "shape" || p.name == "dims") && !isFollowedByRequired
     return Builtin.Parameter(
@@ -29,9 +35,9 @@ enum Operations {
   private static func kind(_ kind: Operation.Kind) -> Builtin.Parameter.Kind {
     switch kind {
     case .tensor: .tensor
-    case .tensors: .tensors
+    case .tensors, .operands: .tensors
     case .size: .size
-    case .sizes, .index: .sizes
+    case .sizes, .sizesOrText, .index: .sizes
     case .number: .number
     case .flag: .flag
     case .text: .text
@@ -52,7 +58,7 @@ enum Operations {
   }
 
   private static func evaluate(
-    _ operation: Operation, _ call: Invocation, isShaping: Bool
+    _ operation: Operation, _ call: Invocation
   ) throws -> Value {
     var arguments: [Operation.Argument] = []
     arguments.reserveCapacity(operation.parameters.count)
@@ -70,6 +76,10 @@ enum Operations {
   private static func argument(
     _ p: Operation.Parameter, _ i: Int, _ call: Invocation
   ) throws -> Operation.Argument {
+    if p.kind == .operands {
+      let given = call.rest.count == 1 ? call.rest[0].sequence ?? call.rest : call.rest
+      return .tensors(try given.map { try Conversion.tensor($0, p.name) })
+    }
     guard call.isGiven(i) else {
       if p.isRequired { throw call.mismatch(i, "a value") }
       return .none
@@ -83,7 +93,10 @@ enum Operations {
         return .size(try call.size(i))
       }
       return .tensor(try call.tensor(i))
-    case .tensors: return .tensors(try call.tensors(i))
+    case .tensors, .operands: return .tensors(try call.tensors(i))
+    case .sizesOrText:
+      if case .text(let text) = call.value(i) { return .text(text) }
+      return .sizes(try call.sizes(i))
     case .size: return .size(try call.size(i))
     case .sizes: return .sizes(try call.sizes(i))
     case .number: return .number(try call.number(i))

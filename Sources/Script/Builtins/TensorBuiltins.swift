@@ -3,7 +3,7 @@ import Tensors
 /// Functions of tensors that are no operations of the engine: ranges, facts about a tensor, norms of lists.
 enum TensorBuiltins {
   static let all: [Builtin] = [
-    arange, range, numel, item, norm, meshgrid, round, view, tensor, unbind,
+    arange, range, numel, item, norm, round, view, tensor, unbind,
   ]
 
   static let methods: [Builtin] = [size, dim, tolist]
@@ -39,9 +39,9 @@ enum TensorBuiltins {
     guard step != 0, start.isFinite, end.isFinite, step.isFinite else {
       throw ScriptError.kind("step", expected: "a step forwards or backwards", found: call.value(2))
     }
-    let count = max(0, ((end - start) / step).rounded(.up))
-    guard count < 1 << 31 else {
-      throw TensorError.outOfMemory(bytes: Int(min(count, 1e15)) * 4, available: 0)
+    let count = Swift.max(0, ((end - start) / step).rounded(.up))
+    guard count < 2e9 else {
+      throw TensorError.tooLarge([Int(min(count, 1e15))], elementSize: 4)
     }
     let index = try Tensor.range(0, Int(count)).cast(to: .float64)
     return try (index * step + start).cast(to: type ?? .float32)
@@ -75,25 +75,6 @@ enum TensorBuiltins {
       try call.tensor(0).norm(p, dims, keepdim: keepdim), if: call.value(0).isPlain)
   }
 
-  private static let meshgrid = Builtin(
-    "meshgrid", in: "Creation", [.rest("vectors", .tensor), .named("indexing", .text, .text("ij"))],
-    about: "the coordinates of a grid, one tensor for each vector",
-    examples: ["x, y = meshgrid(linspace(-1, 1, 3), linspace(-1, 1, 3))"]
-  ) { call in
-    let given = call.rest.count == 1 ? call.rest[0].sequence ?? call.rest : call.rest
-    var vectors = try given.map { try Conversion.tensor($0, "vectors").reshaped(to: [-1]) }
-    let isXY = try call.text(1) == "xy" && vectors.count > 1
-    if isXY { vectors.swapAt(0, 1) }
-    let sizes = vectors.map(\.count)
-    var grids = try vectors.enumerated().map { i, vector in
-      var shape = [Int](repeating: 1, count: vectors.count)
-      shape[i] = vector.count
-      return Value.tensor(try vector.reshaped(to: shape).expanded(to: sizes))
-    }
-    if isXY { grids.swapAt(0, 1) }
-    return .tuple(grids)
-  }
-
   private static let round = Builtin(
     "round", in: "Pointwise", [.init("x", .tensor), .init("decimals", .size, .number(0))],
     about: "x to the nearest integer, or to so many decimals; halves to even"
@@ -101,7 +82,7 @@ enum TensorBuiltins {
     guard let operation = OperationCatalogue.all.entries.first(where: { $0.name == "round" })
     else { return call.value(0) }
     let x = try call.tensor(0)
-    let scale = Operators.number(.power, 10, try call.number(1))
+    let scale = Operators.number(.power, 10, Double(try call.size(1)))
     let scaled = scale == 1 ? x : try x * scale
     let arguments = Arguments([.tensor(scaled)], operation.operation.parameters)
     guard case .one(let whole) = try operation.operation.evaluate(arguments) else { return .none }

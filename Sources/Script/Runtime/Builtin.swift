@@ -1,7 +1,10 @@
 /// A function of the language that is written in Swift, with the signature from which checks of its
 /// arguments, help and completion follow.
-package struct Builtin {
-  package struct Parameter {
+///
+/// Sendable, so that a table of builtins may be a constant: values in signatures are constants too, and
+/// a session calls its builtins on one thread.
+package struct Builtin: @unchecked Sendable {
+  package struct Parameter: @unchecked Sendable {
     package enum Kind {
       case any
       case tensor
@@ -82,6 +85,8 @@ package struct Builtin {
   package var takesDraws = false
   /// The argument that, where it is a plain name, gets the result: what `step opt, loss` does to loss.
   package var rebinds: Int?
+  /// Whether a call without the tensor that comes first waits for it: `leaky_relu(negative_slope=0.2)`.
+  package var waitsForTensor = false
   package var call: (Invocation) throws -> Value
 
   package init(
@@ -129,6 +134,9 @@ package final class BuiltinFunction: Callable {
 
   package func call(_ arguments: CallArguments, in interpreter: Interpreter) throws -> Value {
     do {
+      if builtin.waitsForTensor, let partial = PartialOperation.make(builtin, arguments) {
+        return partial
+      }
       return try builtin.call(Invocation(builtin, arguments, interpreter))
     } catch let error as LocatedError {
       throw error

@@ -119,7 +119,8 @@ enum Comparisons {
     case (.none, .none): return true
     case (.bool(let a), .bool(let b)): return a == b
     case (.text(let a), .text(let b)): return a == b
-    case (.dtype(let a), .dtype(let b)): return a == b
+    case (.dtype(let a), _): return right.asDType == a
+    case (_, .dtype(let b)): return left.asDType == b
     case (.function(let a), .function(let b)): return a === b
     case (.object(let a), .object(let b)): return a === b
     case (.record(let a), .record(let b)):

@@ -118,6 +118,22 @@ package enum Conversion {
 }
 
 extension Value {
+  /// A type of elements, also by the name of the function that converts to it: `bool`, `int`.
+  var asDType: DType? {
+    switch self {
+    case .dtype(let type): type
+    case .function(let function):
+      switch (function as? BuiltinFunction)?.name {
+      case "bool": .bool
+      case "int": .int64
+      case "float": .float32
+      case "double": .float64
+      default: nil
+      }
+    default: nil
+    }
+  }
+
   var isNumber: Bool {
     if case .number = self { true } else { false }
   }

@@ -8,6 +8,9 @@ package enum Display {
   /// One short line.
   package static func short(_ value: Value) -> String { value.description }
 
+  /// One line that tells what a value is: for `whos`.
+  package static func summary(_ value: Value) -> String { value.description }
+
   /// As `print` and `{x}` show it: a text as it is.
   package static func printed(_ value: Value, width: Int = 80) -> String {
     if case .text(let text) = value { return text }

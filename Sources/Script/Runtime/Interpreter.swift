@@ -32,6 +32,7 @@ package final class Interpreter {
     self.output = output
     self.stackSize = stackSize
     stack = StackLimit(size: stackSize)
+    Library.install(in: self)
   }
 
   // MARK: Names

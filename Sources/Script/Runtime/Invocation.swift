@@ -69,7 +69,10 @@ package struct Invocation {
     }
   }
 
-  private func isWhole(_ value: Value) -> Bool { value.sequence == nil && value.scalar != nil }
+  private func isWhole(_ value: Value) -> Bool {
+    if case .bool = value { return false }
+    return value.sequence == nil && value.scalar != nil
+  }
 
   private mutating func bind(_ name: String, _ value: Value) throws {
     if let i = builtin.parameters.firstIndex(where: { $0.name == name && !$0.isCollective }) {
@@ -189,7 +192,7 @@ extension Invocation {
   }
 
   package func dtype(_ i: Int) throws -> DType {
-    guard case .dtype(let type) = value(i) else {
+    guard let type = value(i).asDType else {
       throw mismatch(i, "float32, float64, int64 or bool")
     }
     return type

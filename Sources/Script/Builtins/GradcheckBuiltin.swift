@@ -1,0 +1,120 @@
+import Calculus
+import Tensors
+
+/// `gradcheck f, x, wrt=[model]`.
+enum GradcheckBuiltin {
+  static let gradcheck = Builtin(
+    "gradcheck", in: "Derivatives", [.init("f", .function), .rest("arguments"), .named("wrt")],
+    about: "compares f's gradients with central differences in float64, the noise replayed; counts as a check",
+    examples: ["gradcheck f, w", "gradcheck elbo, x, wrt=[encoder, decoder]"]
+  ) { call in
+    let function = try call.function(0)
+    let interpreter = call.interpreter
+    let structures = try call.rest.map { try Structure($0) }
+    let names = names(function, structures)
+    let arguments = zip(names, structures.flatMap(\.tensors)).map { (name: $0, value: $1) }
+    let variables = variables(call)
+    let state = interpreter.generator.state
+    defer { interpreter.generator.state = state }
+    let check: GradientCheck
+    do {
+      check = try GradientCheck(
+        arguments, variables: variables, replaying: interpreter.generator
+      ) { tensors in
+        var rest = tensors[...]
+        let values = structures.map { structure in
+          let own = Array(rest.prefix(structure.tensors.count))
+          rest = rest.dropFirst(own.count)
+          return structure.value(own, plainly: false)
+        }
+        return try Conversion.tensor(
+          interpreter.call(function, CallArguments(values)), "the function's value")
+      }
+    } catch let error as CalculusError { throw ScriptError.message(error.message) }
+    call.print(table(check))
+    interpreter.count(passed: check.isGood)
+    return .none
+  }
+
+  /// The parameters' names, or the arguments' places.
+  private static func names(_ function: any Callable, _ structures: [Structure]) -> [String] {
+    let known = (function as? Closure)?.parameterNames ?? []
+    return structures.enumerated().flatMap { i, structure in
+      let name = i < known.count ? known[i] : "argument \(i)"
+      let count = structure.tensors.count
+      return count == 1 ? [name] : (0..<count).map { "\(name)[\($0)]" }
+    }
+  }
+
+  private static func variables(_ call: Invocation) -> [(name: String, variable: Variable)] {
+    guard let wrt = call.optional(1 + 1) else { return [] }
+    let models: [Value]
+    if case .list(let list) = wrt { models = list.elements } else { models = [wrt] }
+    var seen: Set<ObjectIdentifier> = []
+    return models.flatMap { model in
+      let name = call.interpreter.name(of: model)
+      return call.interpreter.parameterPaths(of: model).compactMap {
+        path, variable -> (name: String, variable: Variable)? in
+        guard seen.insert(ObjectIdentifier(variable)).inserted else { return nil }
+        let joined = path.isEmpty || path.hasPrefix("[") || name.isEmpty ? name + path : name + "." + path
+        return (joined.isEmpty ? "w\(seen.count)" : joined, variable)
+      }
+    }
+  }
+
+  // MARK: What it prints
+
+  private static func table(_ check: GradientCheck) -> String {
+    var lines: [String] = []
+    let names = check.rows.map { "\($0.name) \($0.shape)" }
+    let width = names.map(\.columns).max() ?? 0
+    for (name, row) in zip(names, check.rows) {
+      let blanks = String(repeating: " ", count: width - name.columns)
+      let absolute = Formatting.printf("e", row.largestAbsolute.error, 1)
+      let relative = Formatting.printf("e", row.largestRelative.error, 1)
+      var line =
+        "\(name)\(blanks)  error \(absolute), relative \(relative) at \(row.largestRelative.place.description)"
+      line += row.verdict.isGood ? "  ✓" : "  ✗"
+      if case .kinks(let count) = row.verdict { line += " (\(count) at a kink)" }
+      if row.checked < row.shape.count {
+        line += " (\(row.checked) of \(row.shape.count) entries, \(row.directions) directions)"
+      }
+      lines.append(line)
+      if !row.verdict.isGood { lines += row.worst.filter { !$0.isRight }.map(worst) }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func worst(_ entry: GradientCheck.Entry) -> String {
+    let gradient = NumberText.rounded(entry.gradient, digits: 8)
+    let difference = NumberText.rounded(entry.difference, digits: 8)
+    return "   \(entry.place.description): gradient \(gradient), differences \(difference)"
+  }
+}
+
+extension Interpreter {
+  /// Counts a check that has shown what it found.
+  package func count(passed: Bool) {
+    if passed { checks.passed += 1 } else { checks.failed += 1 }
+  }
+
+  /// What the script calls a value with an identity; empty where it has no name.
+  package func name(of value: Value) -> String {
+    guard let identity = value.identity else { return "" }
+    return variables.first { $0.value.identity == identity }?.name ?? ""
+  }
+}
+
+extension Value {
+  /// What tells it from every other value, where it is shared rather than copied.
+  var identity: ObjectIdentifier? {
+    switch self {
+    case .variable(let variable): ObjectIdentifier(variable)
+    case .list(let list): ObjectIdentifier(list)
+    case .record(let record): ObjectIdentifier(record)
+    case .function(let function): ObjectIdentifier(function)
+    case .object(let object): ObjectIdentifier(object)
+    case .none, .bool, .number, .text, .tensor, .tuple, .distribution, .dtype: nil
+    }
+  }
+}
