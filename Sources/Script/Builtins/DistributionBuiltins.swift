@@ -73,7 +73,9 @@ enum DistributionBuiltins {
   }
 
   static let methods: [Builtin] = [
-    make("log_prob", "the log of the density or of the probability at x; nats") { try $0.logProb($1) },
+    make("log_prob", "the log of the density or of the probability at x; nats") {
+      try $0.logProb($1)
+    },
     make("prob", "the density or the probability at x") { try $0.prob($1) },
     make("cdf", "the probability of at most x") { try $0.cdf($1) },
     make("icdf", "the value below which the probability is x") { try $0.icdf($1) },

@@ -5,7 +5,8 @@ import Tensors
 enum GradcheckBuiltin {
   static let gradcheck = Builtin(
     "gradcheck", in: "Derivatives", [.init("f", .function), .rest("arguments"), .named("wrt")],
-    about: "compares f's gradients with central differences in float64, the noise replayed; counts as a check",
+    about:
+      "compares f's gradients with central differences in float64, the noise replayed; counts as a check",
     examples: ["gradcheck f, w", "gradcheck elbo, x, wrt=[encoder, decoder]"]
   ) { call in
     let function = try call.function(0)
@@ -56,7 +57,8 @@ enum GradcheckBuiltin {
       return call.interpreter.parameterPaths(of: model).compactMap {
         path, variable -> (name: String, variable: Variable)? in
         guard seen.insert(ObjectIdentifier(variable)).inserted else { return nil }
-        let joined = path.isEmpty || path.hasPrefix("[") || name.isEmpty ? name + path : name + "." + path
+        let joined =
+          path.isEmpty || path.hasPrefix("[") || name.isEmpty ? name + path : name + "." + path
         return (joined.isEmpty ? "w\(seen.count)" : joined, variable)
       }
     }

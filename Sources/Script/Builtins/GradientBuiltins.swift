@@ -78,7 +78,9 @@ enum GradientBuiltins {
     if !first.isTracked, structure.tensors.count == 1 {
       throw ScriptError.message(
         "inputs: expected a param(...), found \(call.value(1).description)",
-        hints: ["`w = param(w)` before the value is computed tracks it; `grad(f)(x)` takes a function"])
+        hints: [
+          "`w = param(w)` before the value is computed tracks it; `grad(f)(x)` takes a function"
+        ])
     }
     let create = try call.flag(2)
     guard loss.dtype.isFloating else { throw call.mismatch(0, "a value of floats") }
@@ -120,7 +122,8 @@ enum GradientBuiltins {
     let run = try Differentiation(function, [0], given, interpreter)
     let y = try run.output()
     guard run.inputs.count == 1 else {
-      throw ScriptError.message("expected one tensor to differentiate in, found \(run.inputs.count)")
+      throw ScriptError.message(
+        "expected one tensor to differentiate in, found \(run.inputs.count)")
     }
     let x = run.inputs[0]
     let flat = try y.reshaped(to: [y.count])

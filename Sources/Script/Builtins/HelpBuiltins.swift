@@ -50,7 +50,8 @@ enum HelpBuiltins {
       return function.display
     default:
       let methods = interpreter.memberNames(of: value)
-      let lines = [Display.summary(value)] + (methods.isEmpty ? [] : [wrapped(methods, indent: "  .")])
+      let lines =
+        [Display.summary(value)] + (methods.isEmpty ? [] : [wrapped(methods, indent: "  .")])
       return lines.joined(separator: "\n")
     }
   }
@@ -66,15 +67,19 @@ enum HelpBuiltins {
     "while": "while condition { ... }\n  carries out the block as long as the condition holds",
     "if": "if condition { ... } else { ... }\n  also as a value: y = if quick { 2 } else { 20 }",
     "else": "if condition { ... } else { ... }\n  what happens where the condition does not hold",
-    "return": "return a, b\n  ends a function with a value; without it the last expression is the value",
+    "return":
+      "return a, b\n  ends a function with a value; without it the last expression is the value",
     "break": "break\n  leaves the loop around it",
     "continue": "continue\n  goes on with the next turn of the loop",
-    "check": "check a ≈ b, rtol=1e-4, \"message\"\n  counts as passed where it holds, else prints both sides and goes on",
+    "check":
+      "check a ≈ b, rtol=1e-4, \"message\"\n  counts as passed where it holds, else prints both sides and goes on",
     "assert": "assert a == b, \"message\"\n  like check, but stops where it does not hold",
     "fails": "fails check a ≈ b\n  passes where the comparison is false",
-    "derive": "derive \"title\", for x in xs, wrt=[m] { a = b = c }\n  compares each line with the one above, in value and gradient",
+    "derive":
+      "derive \"title\", for x in xs, wrt=[m] { a = b = c }\n  compares each line with the one above, in value and gradient",
     "predict": "predict \"question\", value\n  asks for a number before it shows the value",
-    "true": "true\n  the truth value; also True", "false": "false\n  the other truth value; also False",
+    "true": "true\n  the truth value; also True",
+    "false": "false\n  the other truth value; also False",
     "none": "none\n  no value; also None",
     "and": "a and b\n  whether both hold; on tensors of booleans one by one",
     "or": "a or b\n  whether one of them holds; on tensors of booleans one by one",

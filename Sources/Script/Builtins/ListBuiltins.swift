@@ -152,7 +152,8 @@ enum ListBuiltins {
       list.elements += try call.list(1)
       return .none
     },
-    make("insert", [.init("list"), .init("i", .size), .init("x")], "puts x before place i") { call in
+    make("insert", [.init("list"), .init("i", .size), .init("x")], "puts x before place i") {
+      call in
       guard case .list(let list) = call.value(0) else { return .none }
       let i = try call.size(1)
       let n = list.elements.count
@@ -184,7 +185,8 @@ enum ListBuiltins {
     },
     make("index", [.init("list"), .init("x")], "the first place of x") { call in
       guard case .list(let list) = call.value(0) else { return .none }
-      for (i, element) in list.elements.enumerated() where try Comparisons.equal(element, call.value(1)) {
+      for (i, element) in list.elements.enumerated()
+      where try Comparisons.equal(element, call.value(1)) {
         return .number(Double(i))
       }
       throw ScriptError.message("\(call.value(1).description) is not in the list")
@@ -214,5 +216,7 @@ final class Walk: ScriptObject {
 
   func makeIterator(_ interpreter: Interpreter) throws -> Iteration.Next? { next }
 
-  func display(width: Int) -> String { "\(typeName)(...): for walks over it, list() makes a list of it" }
+  func display(width: Int) -> String {
+    "\(typeName)(...): for walks over it, list() makes a list of it"
+  }
 }

@@ -126,7 +126,9 @@ enum Operations {
     let type = (floats.first { $0.rank > 0 } ?? floats.first)?.dtype
     let hasIntegers = tensors.contains { $0.dtype == .int64 }
     for i in numbers {
-      guard case .tensor(let handle) = arguments[i], let number = handle.tensor.item else { continue }
+      guard case .tensor(let handle) = arguments[i], let number = handle.tensor.item else {
+        continue
+      }
       let isWhole = hasIntegers && number == number.rounded() && abs(number) < 9e15
       if let adapted = try? Tensor(number, type ?? (isWhole ? .int64 : .float32)) {
         arguments[i] = .tensor(adapted)

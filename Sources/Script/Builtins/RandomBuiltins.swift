@@ -62,7 +62,8 @@ enum RandomBuiltins {
   }
 
   private static let randperm = Builtin(
-    "randperm", in: "Random", [.init("n", .size)], about: "the integers from 0 to n - 1 in random order"
+    "randperm", in: "Random", [.init("n", .size)],
+    about: "the integers from 0 to n - 1 in random order"
   ) { call in
     let n = try call.size(0)
     guard n >= 0 else { throw call.mismatch(0, "a number of at least 0") }

@@ -10,8 +10,10 @@ enum TensorBuiltins {
 
   private static let arange = Builtin(
     "arange", in: "Creation",
-    [.init("start", .number), .optional("end", .number), .init("step", .number, .number(1)),
-      .optional("dtype", .dtype)],
+    [
+      .init("start", .number), .optional("end", .number), .init("step", .number, .number(1)),
+      .optional("dtype", .dtype),
+    ],
     about: "numbers from start (or 0) to before end: integers where all are whole",
     examples: ["arange(5)", "arange(0, 1, 0.25)"]
   ) { call in .tensor(try numbers(call)) }
@@ -61,8 +63,10 @@ enum TensorBuiltins {
 
   private static let norm = Builtin(
     "norm", in: "Reductions",
-    [.init("x", .tensor), .init("p", .number, .number(2)), .optional("dim", .sizes),
-      .init("keepdim", .flag, .bool(false))],
+    [
+      .init("x", .tensor), .init("p", .number, .number(2)), .optional("dim", .sizes),
+      .init("keepdim", .flag, .bool(false)),
+    ],
     about: "the p-norm of x (along dim), or of all tensors of a list together; p may be inf"
   ) { call in
     let (p, dims, keepdim) = (try call.number(1), try call.optionalSizes(2), try call.flag(3))
@@ -100,7 +104,8 @@ enum TensorBuiltins {
   ) { call in
     let made = try Conversion.tensor(call.value(0), "x")
     let isPlain = call.value(0).isPlain
-    let type = try call.optionalDType(1) ?? (isPlain && made.dtype == .float64 ? .float32 : made.dtype)
+    let type =
+      try call.optionalDType(1) ?? (isPlain && made.dtype == .float64 ? .float32 : made.dtype)
     return .tensor(try made.cast(to: type))
   }
 
@@ -129,7 +134,8 @@ enum TensorBuiltins {
   ) { .number(Double(try $0.tensor(0).rank)) }
 
   private static let tolist = Builtin(
-    "tolist", in: "Facts", [.init("x", .tensor)], about: "the elements of x as plain numbers in lists"
+    "tolist", in: "Facts", [.init("x", .tensor)],
+    about: "the elements of x as plain numbers in lists"
   ) { try list($0.tensor(0).detached) }
 
   private static func list(_ tensor: Tensor) throws -> Value {

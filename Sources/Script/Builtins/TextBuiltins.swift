@@ -27,7 +27,9 @@ enum TextBuiltins {
       let old = try $0.text(1)
       return .text(old.isEmpty ? $1 : $1.replacing(old, with: try $0.text(2)))
     },
-    make("split", [.optional("separator", .text)], "the parts between separators, or between blanks") {
+    make(
+      "split", [.optional("separator", .text)], "the parts between separators, or between blanks"
+    ) {
       let separator = try $0.optionalText(1) ?? ""
       let parts =
         separator.isEmpty

@@ -38,7 +38,7 @@ package struct Builtin: @unchecked Sendable {
     package var name: String
     package var kind: Kind
     package var form: Form
-    /// What stands where it is left out; `.none` reads as absent. Nil: it is required.
+    /// What stands where it is left out, `.none` for what reads as absent; nil where it is required.
     package var fallback: Value?
 
     package init(

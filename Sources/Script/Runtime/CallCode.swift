@@ -104,7 +104,9 @@ final class CallCode: Code {
     guard isCommand else { return error }
     return .message(
       error.message,
-      hints: ["a name, a blank and a value make a call; a difference has a blank on both sides: `x - 1`"]
+      hints: [
+        "a name, a blank and a value make a call; a difference has a blank on both sides: `x - 1`"
+      ]
     )
   }
 }
@@ -150,7 +152,9 @@ final class MethodCallCode: Code {
       target = try function.evaluate(frame)
     } catch let error as LocatedError {
       // The name means nothing at all: it might be a misspelt method or attribute.
-      if try Members.attribute(receiver, name.text) != nil { throw valueNotCallable(receiver, frame) }
+      if try Members.attribute(receiver, name.text) != nil {
+        throw valueNotCallable(receiver, frame)
+      }
       let known = frame.interpreter.memberNames(of: receiver)
       guard let near = DidYouMean.suggestion(for: name.text, among: known) else { throw error }
       let missing = ScriptError.noMember(name.text, of: receiver.description, suggestion: near)
@@ -211,12 +215,15 @@ final class DrawingCallCode: Code {
     var arguments = try frame.arguments(named)
     arguments.draws = DrawnArguments(
       sources: draws.enumerated().map { place, draw in
-        (draw.names, { [draws] values in
-          for (draw, value) in zip(draws[..<place], values) {
-            try draw.pattern.bind(value, frame)
+        (
+          draw.names,
+          { [draws] values in
+            for (draw, value) in zip(draws[..<place], values) {
+              try draw.pattern.bind(value, frame)
+            }
+            return try draw.source.evaluate(frame)
           }
-          return try draw.source.evaluate(frame)
-        })
+        )
       },
       bodies: bodies.map { body in
         { [draws] values in

@@ -50,7 +50,8 @@ enum Checks {
   }
 
   private static func labelled(_ label: String, _ value: Value) -> String {
-    let lines = Display.text(value, width: 70).split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = Display.text(value, width: 70).split(
+      separator: "\n", omittingEmptySubsequences: false)
     return lines.enumerated().map { ($0 == 0 ? label : "      ") + " " + $1 }
       .joined(separator: "\n   ")
   }

@@ -47,7 +47,9 @@ struct Compiler {
     case .block(let block): return compile(block)
     case .conditional(let conditional):
       return ConditionalCode(
-        conditional.branches.map { .init(condition: compile($0.condition), body: compile($0.block)) },
+        conditional.branches.map {
+          .init(condition: compile($0.condition), body: compile($0.block))
+        },
         conditional.otherwise.map(compile), span)
     }
   }
@@ -160,7 +162,9 @@ struct Compiler {
       }
     }
     if pieces.isEmpty { return ConstantCode(.text(""), span) }
-    if pieces.count == 1, case .text(let only) = pieces[0] { return ConstantCode(.text(only), span) }
+    if pieces.count == 1, case .text(let only) = pieces[0] {
+      return ConstantCode(.text(only), span)
+    }
     return TextCode(pieces, span)
   }
 

@@ -4,7 +4,7 @@ package final class ListObject {
 
   package init(_ elements: [Value] = []) { self.elements = elements }
 
-  /// A list in a list in a list ... is taken apart in a loop: freed from within each other, a hundred
+  /// A list within a list and so on is taken apart in a loop: freed from within each other, a hundred
   /// thousand of them would overflow the stack.
   deinit { Teardown.release(&elements) }
 }

@@ -70,8 +70,8 @@ final class ConditionalCode: Code {
   }
 
   private func chosen(_ frame: Frame) throws -> Code? {
-    for branch in branches {
-      if try branch.condition.isTrue(frame) { return branch.body }
+    for branch in branches where try branch.condition.isTrue(frame) {
+      return branch.body
     }
     return otherwise
   }

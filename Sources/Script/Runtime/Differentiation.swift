@@ -82,7 +82,8 @@ struct Differentiation {
     let y = try output()
     guard y.count == 1 else {
       throw TensorError.noGradient(
-        "a gradient is of a single number, found shape \(y.shape): take its sum() or mean(), or use jacobian")
+        "a gradient is of a single number, found shape \(y.shape): take its sum() or mean(), or use jacobian"
+      )
     }
     return try gradients(of: y, seed: nil)
   }

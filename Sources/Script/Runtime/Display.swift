@@ -2,7 +2,9 @@ import Tensors
 
 /// Values as the prompt shows them.
 package enum Display {
-  /// One line or several, without a line feed at the end. Units: columns.
+  /// One line or several, without a line feed at the end.
+  ///
+  /// Units: columns.
   package static func text(_ value: Value, width: Int = 80) -> String { short(value) }
 
   /// One short line.

@@ -78,7 +78,9 @@ package enum Formatting {
     let room = 400 + min(precision, 1000)
     let format = "%.\(min(precision, 1000))\(type)"
     return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: room) { buffer in
-      let count = unsafe withVaList([value]) { unsafe vsnprintf(buffer.baseAddress, room, format, $0) }
+      let count = unsafe withVaList([value]) {
+        unsafe vsnprintf(buffer.baseAddress, room, format, $0)
+      }
       let bytes = unsafe buffer.prefix(max(0, min(Int(count), room - 1)))
       return unsafe String(decoding: bytes.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }

@@ -101,7 +101,9 @@ enum Indexing {
       if case .number(let number) = value, let i = Int(exactly: number) { return .at(i) }
       if value.sequence != nil || value.storedTensor != nil {
         let tensor = try Conversion.tensor(value, "index")
-        if tensor.dtype != .bool, tensor.rank == 0, let i = Conversion.whole(value) { return .at(i) }
+        if tensor.dtype != .bool, tensor.rank == 0, let i = Conversion.whole(value) {
+          return .at(i)
+        }
         return .tensor(tensor.detached)
       }
       throw ScriptError.kind("index", expected: "a whole number", found: value)

@@ -18,7 +18,7 @@ package final class Interpreter {
   /// How many calls are under way.
   var depth = 0
   var stack: StackLimit
-  /// The stack of the thread that runs scripts, as far as calls may use it. Units: bytes.
+  /// The stack of the thread that runs scripts, as far as calls may use it, in bytes.
   package let stackSize: Int
 
   package init(
@@ -42,7 +42,7 @@ package final class Interpreter {
     define(builtin.name, .function(BuiltinFunction(builtin)))
   }
 
-  /// A function that values of one type have as their own: `losses.append(x)`. Its first argument is the value.
+  /// A function that values of one type have as their own, as `losses.append(x)`; its first argument is the value.
   package func define(_ method: Builtin, on typeName: String) {
     methods[typeName, default: [:]][method.name] = method
   }

@@ -43,8 +43,11 @@ enum Members {
     case "shape": return sizes(tensor.shape)
     case "dtype": return .dtype(tensor.dtype)
     case "T":
-      return .tensor(tensor.rank == 2 ? try tensor.transposed() : try tensor.permuted(
-        Array((0..<tensor.rank).reversed())))
+      return .tensor(
+        tensor.rank == 2
+          ? try tensor.transposed()
+          : try tensor.permuted(
+            Array((0..<tensor.rank).reversed())))
     case "ndim", "rank": return .number(Double(tensor.rank))
     default: return nil
     }

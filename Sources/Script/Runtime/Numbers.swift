@@ -9,7 +9,8 @@ enum Numbers {
     guard step != 0 else {
       throw TensorError.argument("step", found: "0", expected: "a step forwards or backwards")
     }
-    let count = step > 0 ? max(0, (end - start + step - 1) / step) : max(0, (start - end - step - 1) / -step)
+    let count =
+      step > 0 ? max(0, (end - start + step - 1) / step) : max(0, (start - end - step - 1) / -step)
     // Asks for the memory before numbers are listed one by one.
     if count > 1 << 22 { _ = try Tensor.zeros(Shape([count]), .int64) }
     return try Tensor.range(start, end, step)

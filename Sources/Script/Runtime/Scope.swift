@@ -98,7 +98,9 @@ final class Scope {
   private func use(_ cell: Globals.Cell) {
     var scope: Scope? = self
     while let function = scope, function.isFunction {
-      if !function.usedGlobals.contains(where: { $0 === cell }) { function.usedGlobals.append(cell) }
+      if !function.usedGlobals.contains(where: { $0 === cell }) {
+        function.usedGlobals.append(cell)
+      }
       scope = function.parent
     }
   }

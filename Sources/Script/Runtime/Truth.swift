@@ -14,6 +14,7 @@ enum Truth {
       if let tensor = value.storedTensor, let item = tensor.item { return item != 0 }
     case .text, .list, .tuple, .record, .function, .distribution, .dtype: break
     }
-    throw ScriptError.truth(value.description, isMany: value.storedTensor.map { $0.count > 1 } ?? false)
+    throw ScriptError.truth(
+      value.description, isMany: value.storedTensor.map { $0.count > 1 } ?? false)
   }
 }
