@@ -17,3 +17,7 @@ package enum CalculusError: Error, Equatable {
     }
   }
 }
+
+extension CalculusError: CustomStringConvertible {
+  package var description: String { message }
+}

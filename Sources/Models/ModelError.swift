@@ -36,3 +36,7 @@ package enum ModelError: Error, Equatable {
     return names.count > 3 ? "\(shown) and \(names.count - 3) more" : shown
   }
 }
+
+extension ModelError: CustomStringConvertible {
+  package var description: String { message }
+}

@@ -3,7 +3,7 @@ import Script
 import Tensors
 
 /// A layer as a value of the language: called, composed with `>>`, shown with its parameters.
-final class LayerObject: ScriptObject, NamedParameters {
+final class LayerObject: ScriptObject {
   let layer: any Layer
 
   init(_ layer: any Layer) { self.layer = layer }
@@ -11,9 +11,6 @@ final class LayerObject: ScriptObject, NamedParameters {
   let typeName = "layer"
   var description: String { "the layer \(layer.description)" }
   var variables: [Variable] { layer.parameters.map(\.variable) }
-  var namedParameters: [(name: String, variable: Variable)] {
-    (layer.parameters + layer.buffers).map { ($0.name, $0.variable) }
-  }
   var memberNames: [String] { layer.parameters.map(\.name) + ["train", "eval"] }
 
   /// A layer, or a function that serves as one.

@@ -40,7 +40,7 @@ package final class Session {
   let world: World
   let interpreter: Interpreter
   let gallery: Gallery
-  private let history = History()
+  private let history = HistoryObject()
 
   package init(world: World, options: SessionOptions = SessionOptions()) {
     self.world = world

@@ -5,7 +5,7 @@ import Tensors
 /// Data by name, and batches of it.
 struct DataBuiltins {
   let world: World
-  let history: History
+  let history: HistoryObject
 
   var all: [Builtin] { [batches] }
 
@@ -73,10 +73,11 @@ final class BatchLoop: ScriptObject {
   private let isSingle: Bool
   private let shuffles: Bool
   private let world: World
-  private let history: History
+  private let history: HistoryObject
 
   init(
-    tensors: [Tensor], size: Int, isSingle: Bool, shuffles: Bool, world: World, history: History
+    tensors: [Tensor], size: Int, isSingle: Bool, shuffles: Bool, world: World,
+    history: HistoryObject
   ) {
     self.tensors = tensors
     self.size = size

@@ -30,7 +30,7 @@ struct FileBuiltins {
       guard case .named(let arrays) = try contents(of: name) else {
         throw ScriptError.message("\(name): expected named parameters, as save model writes them")
       }
-      try Checkpoint.restore(arrays, into: target, call.interpreter)
+      try SavedValue.restore(arrays, into: target)
       return .none
     }
   }
@@ -142,7 +142,7 @@ struct FileBuiltins {
       return try FormatCatalogue.encode(
         .array(RawArray(Conversion.tensor(value, "what"))), fileName: path)
     }
-    let named = try Checkpoint.arrays(of: value, call.interpreter)
+    let named = try SavedValue.arrays(of: value)
     return try FormatCatalogue.encode(.named(named), fileName: path)
   }
 

@@ -44,6 +44,10 @@ enum ModelBuiltins {
     case .sizes, .widths:
       let sizes = try call.sizes(i)
       return sizes.count == 1 ? .size(sizes[0]) : .sizes(sizes)
+    case .sizesOrText:
+      if let text = try? call.text(i) { return .text(text) }
+      let sizes = try call.sizes(i)
+      return sizes.count == 1 ? .size(sizes[0]) : .sizes(sizes)
     case .number: return .number(try call.number(i))
     case .numbers:
       return .numbers(
@@ -128,7 +132,7 @@ extension Setting {
       case .numbers: .list
       case .flag: .flag
       case .text: .text
-      case .layer: .any
+      case .layer, .sizesOrText: .any
       }
     let fallback: Value? =
       switch self.fallback {

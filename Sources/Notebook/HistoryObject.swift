@@ -1,41 +1,38 @@
+import Models
 import Script
 import Tensors
 
 /// The named series of a session: what `track` adds to and `history.elbo` reads.
-final class History: ScriptObject {
-  private var names: [String] = []
-  private var series: [String: [Double]] = [:]
+final class HistoryObject: ScriptObject {
+  private var history = History()
   /// What the last `track` named: what a progress bar shows.
   private var current: [String] = []
 
   let typeName = "history"
   var description: String { "the history" }
-  var memberNames: [String] { names }
-  var count: Int? { names.count }
+  var memberNames: [String] { history.series.map(\.name) }
+  var count: Int? { history.series.count }
 
   func add(_ values: [(name: String, value: Double)]) {
     current = values.map(\.name)
-    for (name, value) in values {
-      if series[name] == nil { names.append(name) }
-      series[name, default: []].append(value)
-    }
+    for (name, value) in values { history.track(name, value) }
   }
 
   /// The last value of each series that is being tracked.
   var latest: [(name: String, value: Double)] {
-    current.compactMap { name in series[name]?.last.map { (name, $0) } }
+    current.compactMap { name in history[name]?.last.map { (name, $0) } }
   }
 
   func attribute(_ name: String) throws -> Value? {
-    guard let values = series[name] else { return nil }
+    guard let values = history[name] else { return nil }
     return .tensor(try Tensor(values, Shape([values.count]), .float64))
   }
 
   func display(width: Int) -> String {
-    if names.isEmpty { return "nothing tracked yet: track loss=loss" }
-    return names.map { name in
-      let values = series[name] ?? []
-      return "\(name): \(values.count) values, the last \(values.last.map { "\($0)" } ?? "")"
+    let series = history.series
+    if series.isEmpty { return "nothing tracked yet: track loss=loss" }
+    return series.map { s in
+      "\(s.name): \(s.values.count) values, the last \(s.values.last.map { "\($0)" } ?? "")"
     }.joined(separator: "\n")
   }
 

@@ -1,0 +1,59 @@
+import Formats
+import Models
+import Script
+import Tensors
+
+/// A value's tensors by name, as a file keeps them.
+///
+/// The name is the way to the tensor: `encoder.0.weight` is the weight of the first layer of the record's
+/// field `encoder`.
+enum SavedValue {
+  /// Throws: where the value holds no tensors.
+  static func arrays(of value: Value) throws -> [NamedArray] {
+    var found: [NamedArray] = []
+    try walk(value, "") { name, item in
+      guard let tensor = item.storedTensor else { return }
+      found.append(NamedArray(name.isEmpty ? "value" : name, try RawArray(tensor)))
+    }
+    guard !found.isEmpty else {
+      throw ScriptError.kind("what", expected: "tensors or a model", found: value)
+    }
+    return found
+  }
+
+  /// Sets each parameter of a model to the array of its name, all of them or none.
+  ///
+  /// Throws: where a name or a shape does not agree.
+  static func restore(_ arrays: [NamedArray], into target: Value) throws {
+    var variables: [NamedVariable] = []
+    try walk(target, "") { name, value in
+      if case .variable(let variable) = value { variables.append(NamedVariable(name, variable)) }
+    }
+    guard !variables.isEmpty else {
+      throw ScriptError.kind("into", expected: "a model", found: target)
+    }
+    try Checkpoint.restore(arrays.map { ($0.name, try $0.array.tensor()) }, into: variables)
+  }
+
+  /// Visits every value that is not itself a collection, with the way to it.
+  private static func walk(
+    _ value: Value, _ path: String, depth: Int = 0, _ visit: (String, Value) throws -> Void
+  ) throws {
+    func join(_ name: String) -> String { path.isEmpty ? name : path + "." + name }
+    guard depth < 64 else { throw ScriptError.message("what is saved refers to itself") }
+    switch value {
+    case .record(let record):
+      for (name, item) in record.items { try walk(item, join(name), depth: depth + 1, visit) }
+    case .list, .tuple:
+      for (i, item) in (value.sequence ?? []).enumerated() {
+        try walk(item, join("\(i)"), depth: depth + 1, visit)
+      }
+    case .object(let object):
+      guard let layer = (object as? LayerObject)?.layer else { return }
+      for saved in layer.parameters + layer.buffers {
+        try visit(join(saved.name), .variable(saved.variable))
+      }
+    default: try visit(path, value)
+    }
+  }
+}
