@@ -38,6 +38,10 @@ final class Terminal: Console {
     output.write(text)
   }
 
+  func writeHeading(_ text: String) {
+    write(colors == .none ? text + "\n" : "\u{1b}[1m\(text)\u{1b}[0m\n")
+  }
+
   func writeError(_ text: String) {
     hideBar()
     errors.write(errors.isTerminal && colors != .none ? text : withoutEscapes(text))

@@ -86,10 +86,24 @@ package final class Session {
 
   private func run(_ cell: Cell, of source: Source) -> Status {
     guard cell.isCode else {
-      if cell.kind == .markdown { world.console.write(Formula.prose(cell.prose) + "\n\n") }
+      if cell.kind == .markdown { write(prose: cell.prose) }
       return .fine
     }
     return runCode(source, cell.code)
+  }
+
+  /// Prose with its formulas as text, and a blank line around it.
+  private func write(prose: String) {
+    world.console.write("\n")
+    for line in Formula.prose(prose).split(separator: "\n", omittingEmptySubsequences: false) {
+      let isHeading = line.hasPrefix("# ") || line.hasPrefix("## ")
+      if isHeading {
+        world.console.writeHeading(String(line))
+      } else {
+        world.console.write(line + "\n")
+      }
+    }
+    world.console.write("\n")
   }
 
   /// Runs what was typed at the prompt.

@@ -18,6 +18,8 @@ package protocol Console: AnyObject {
   var capabilities: Capabilities { get }
   /// Writes to the standard output, clearing a progress bar that stands there.
   func write(_ text: String)
+  /// Writes a line that heads what follows, so that it stands out where the output can show it.
+  func writeHeading(_ text: String)
   /// Writes to the standard error.
   func writeError(_ text: String)
   /// Shows how far a loop is; the console decides how often, and whether at all.
