@@ -11,6 +11,7 @@ final class LayerObject: ScriptObject {
   let typeName = "layer"
   var description: String { "the layer \(layer.description)" }
   var variables: [Variable] { layer.parameters.map(\.variable) }
+  var variableNames: [String] { layer.parameters.map(\.name) }
   var memberNames: [String] { layer.parameters.map(\.name) + ["train", "eval"] }
 
   /// A layer, or a function that serves as one.
@@ -24,7 +25,9 @@ final class LayerObject: ScriptObject {
     if function is BuiltinFunction, let layer = try? FunctionLayer(activation: function.name) {
       return layer
     }
-    let used = interpreter.parameters(of: value).enumerated().map { NamedVariable("\($0)", $1) }
+    let used = interpreter.parameterPaths(of: value).enumerated().map { i, used in
+      NamedVariable(used.path.isEmpty ? "\(i)" : used.path, used.variable)
+    }
     let name = function.name.isEmpty ? function.display : function.name
     return FunctionLayer(name, parameters: used) { x in
       let result = try interpreter.call(function, CallArguments([.tensor(x)]))

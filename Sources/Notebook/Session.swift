@@ -1,4 +1,3 @@
-import Distributions
 import Script
 import Tensors
 
@@ -58,9 +57,12 @@ package final class Session {
     let groups = [
       PlotBuiltins(gallery: gallery).all, data.all,
       FileBuiltins(world: world, gallery: gallery, data: data).all, history.builtins,
-      ModelBuiltins.all, DistributionBuiltins.all,
+      ModelBuiltins.all,
     ]
-    for builtin in groups.joined() { interpreter.define(builtin) }
+    for builtin in groups.joined() {
+      let operation = interpreter.builtin(builtin.name)
+      interpreter.define(operation.map { ModelBuiltins.merged(builtin, $0) } ?? builtin)
+    }
     interpreter.define("history", .object(history))
     interpreter.define("figure", .object(LastFigure()))
   }

@@ -38,7 +38,7 @@ enum ModelBuiltins {
   private static func value(of setting: Setting, _ i: Int, _ call: Invocation) throws
     -> SettingValues.Value?
   {
-    guard call.isGiven(i), !(call.value(i).isDefault(of: setting)) else { return nil }
+    guard call.wasGiven(i) else { return nil }
     switch setting.kind {
     case .size: return .size(try call.size(i))
     case .sizes, .widths:
@@ -71,7 +71,7 @@ enum ModelBuiltins {
       let values = try SettingValues(
         family.settings,
         family.settings.indices.map { try value(of: family.settings[$0], $0 + 1, call) })
-      let variables = call.interpreter.parameters(of: call.value(0))
+      let variables = call.interpreter.parameterPaths(of: call.value(0)).map(\.variable)
       guard !variables.isEmpty else {
         throw call.mismatch(0, "params(model), a model, or a list of params")
       }
@@ -80,7 +80,7 @@ enum ModelBuiltins {
   }
 
   private static var step: Builtin {
-    Builtin(
+    var step = Builtin(
       "step", in: "training",
       [.init("optimiser", .object), .init("loss", .tensor), .named("clip", .number)],
       about:
@@ -94,6 +94,8 @@ enum ModelBuiltins {
       return .number(
         try optimiser.optimiser.step(call.tensor(1), clip: call.optionalNumber(2)))
     }
+    step.rebinds = 1
+    return step
   }
 
   /// `train(model)` and `eval(model)`, also as methods.
@@ -145,15 +147,5 @@ extension Setting {
       case .text(let s), .activation(let s): .text(s)
       }
     return Builtin.Parameter(name, kind, fallback, form: self.kind == .widths ? .spread : .one)
-  }
-}
-
-extension Value {
-  /// Whether this is the text that stands for a setting's activation where none was given.
-  fileprivate func isDefault(of setting: Setting) -> Bool {
-    if case .activation(let name) = setting.fallback, case .text(let text) = self {
-      return text == name
-    }
-    return false
   }
 }

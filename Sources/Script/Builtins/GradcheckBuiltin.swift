@@ -100,10 +100,15 @@ extension Interpreter {
     if passed { checks.passed += 1 } else { checks.failed += 1 }
   }
 
-  /// What the script calls a value with an identity; empty where it has no name.
+  /// What the script calls a value with an identity, itself or as a field of a record; empty where it has no name.
   package func name(of value: Value) -> String {
     guard let identity = value.identity else { return "" }
-    return variables.first { $0.value.identity == identity }?.name ?? ""
+    for (name, found) in variables {
+      if found.identity == identity { return name }
+      guard case .record(let record) = found else { continue }
+      for (field, item) in record.items where item.identity == identity { return name + "." + field }
+    }
+    return ""
   }
 }
 

@@ -99,6 +99,9 @@ extension Invocation {
   /// Whether an argument was given, and is not none.
   package func isGiven(_ i: Int) -> Bool { optional(i) != nil }
 
+  /// Whether an argument was given, be it none.
+  package func wasGiven(_ i: Int) -> Bool { values.indices.contains(i) && values[i] != nil }
+
   /// The argument or the parameter's default.
   package func value(_ i: Int) -> Value {
     values.indices.contains(i) ? values[i] ?? builtin.parameters[i].fallback ?? .none : .none

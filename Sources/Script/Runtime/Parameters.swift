@@ -27,8 +27,13 @@ private struct ParameterVisitor {
     case .object(let object):
       guard enter(object) else { return }
       let own = object.variables
+      let names = object.variableNames
       for (i, variable) in own.enumerated() {
-        add(variable, own.count == 1 ? path : "\(path)[\(i)]")
+        if i < names.count {
+          add(variable, path.isEmpty ? names[i] : path + "." + names[i])
+        } else {
+          add(variable, own.count == 1 ? path : "\(path)[\(i)]")
+        }
       }
     case .record(let record):
       guard enter(record) else { return }

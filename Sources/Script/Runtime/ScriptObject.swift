@@ -8,6 +8,8 @@ package protocol ScriptObject: AnyObject {
   var description: String { get }
   /// The variables that training it changes, in a stable order.
   var variables: [Variable] { get }
+  /// What they are called within this, one for each; none where they have no names.
+  var variableNames: [String] { get }
   /// What `x.name` reads; nil where there is no such attribute.
   func attribute(_ name: String) throws -> Value?
   /// Carries out `x.name = value`; false where there is no such attribute.
@@ -37,6 +39,7 @@ package protocol ScriptObject: AnyObject {
 extension ScriptObject {
   package var description: String { "a value of type \(typeName)" }
   package var variables: [Variable] { [] }
+  package var variableNames: [String] { [] }
   package func attribute(_ name: String) throws -> Value? { nil }
   package func setAttribute(_ name: String, _ value: Value) throws -> Bool { false }
   package func method(_ name: String) -> (any Callable)? { nil }
