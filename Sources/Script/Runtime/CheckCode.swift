@@ -38,11 +38,10 @@ final class CheckCode: StatementCode {
       message: text,
       details: kind == .fails ? ["it holds, and was expected to fail"] : failure ?? [])
     if kind == .assert, !passed {
-      let details = report.details.joined(separator: "; ")
       let reason = text.map { ": \($0)" } ?? ""
+      let details = report.details.map { "\n   " + $0 }.joined()
       throw frame.located(
-        ScriptError.message("assertion failed\(reason)", hints: details.isEmpty ? [] : [details]),
-        at: condition.span)
+        ScriptError.message("assertion failed\(reason)\(details)"), at: condition.span)
     }
     frame.interpreter.record(report)
     return .normal

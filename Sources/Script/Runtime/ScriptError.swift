@@ -80,9 +80,11 @@ package struct LocatedError: Error {
     package var function: String
     package var span: Span
     package var source: Source
+    /// How many calls in a row this is, of a function that calls itself.
+    package var repeats = 1
   }
 
-  package static let tracedCalls = 8
+  private static let tracedCalls = 8
 
   package var diagnostic: Diagnostic
   package var source: Source
@@ -91,6 +93,10 @@ package struct LocatedError: Error {
   package var omittedCalls = 0
 
   mutating func add(_ caller: Caller) {
+    if let last = trace.last, last.span == caller.span, last.source === caller.source {
+      trace[trace.count - 1].repeats += 1
+      return
+    }
     if trace.count < Self.tracedCalls { trace.append(caller) } else { omittedCalls += 1 }
   }
 
@@ -100,8 +106,10 @@ package struct LocatedError: Error {
     for caller in trace {
       let position = caller.source.position(of: caller.span.start)
       let name = caller.function.isEmpty ? "a function" : caller.function
+      let times = caller.repeats > 1 ? " (\(caller.repeats) times)" : ""
       lines.append(
-        "   in \(name), called at \(caller.source.name):\(position.line):\(position.column)")
+        "   in \(name), called at \(caller.source.name):\(position.line):\(position.column)\(times)"
+      )
     }
     if omittedCalls > 0 { lines.append("   and \(omittedCalls) calls around these") }
     return lines.joined(separator: "\n")
