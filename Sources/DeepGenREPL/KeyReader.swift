@@ -18,6 +18,8 @@ struct KeyReader {
 
   mutating func next() -> Key {
     while true {
+      // Ctrl-C overtakes what was typed just before or after it.
+      if Signals.take(SIGINT) { return .signal(SIGINT) }
       if !decoded.isEmpty { return .character(decoded.removeFirst()) }
       if let byte = bytes.popFirst() {
         decoded = decoder.push(byte)

@@ -100,13 +100,17 @@ extension Interpreter {
     if passed { checks.passed += 1 } else { checks.failed += 1 }
   }
 
-  /// What the script calls a value with an identity, itself or as a field of a record; empty where it has no name.
+  /// What the script calls a value with an identity, itself or as a field of a record.
+  ///
+  /// Empty where it has no name.
   package func name(of value: Value) -> String {
     guard let identity = value.identity else { return "" }
-    for (name, found) in variables {
-      if found.identity == identity { return name }
-      guard case .record(let record) = found else { continue }
-      for (field, item) in record.items where item.identity == identity { return name + "." + field }
+    let own = variables.filter { $0.name != "ans" }
+    if let direct = own.first(where: { $0.value.identity == identity }) { return direct.name }
+    for case (let name, .record(let record)) in own {
+      if let field = record.items.first(where: { $0.value.identity == identity }) {
+        return name + "." + field.name
+      }
     }
     return ""
   }
