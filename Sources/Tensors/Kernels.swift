@@ -52,6 +52,7 @@ enum Kernels {
 
   /// An elementwise function of two float tensors of one type, broadcast.
   static func zip(_ op: dg_binary, _ a: Tensor, _ b: Tensor) throws -> Tensor {
+    if a.shape == b.shape { return try zipAlike(op, a, b) }
     let y = try Tensor(uninitialized: try a.shape.broadcast(with: b.shape), a.dtype)
     BroadcastLoop(y.shape, a.shape, b.shape).run { r in
       if y.dtype == .float64 {
@@ -59,6 +60,20 @@ enum Kernels {
           op, a.doubles + r.a, r.aStep, b.doubles + r.b, r.bStep, y.doubles + r.y, r.n)
       } else {
         unsafe dg_zip_f32(op, a.floats + r.a, r.aStep, b.floats + r.b, r.bStep, y.floats + r.y, r.n)
+      }
+    }
+    return y
+  }
+
+  /// Of equal shapes: one run, without the broadcasting loop, for the sake of small tensors.
+  private static func zipAlike(_ op: dg_binary, _ a: Tensor, _ b: Tensor) throws -> Tensor {
+    let y = try Tensor(uninitialized: a.shape, a.dtype)
+    Parallel.shared.split(y.count) { r in
+      let i = r.lowerBound
+      if y.dtype == .float64 {
+        unsafe dg_zip_f64(op, a.doubles + i, 1, b.doubles + i, 1, y.doubles + i, r.count)
+      } else {
+        unsafe dg_zip_f32(op, a.floats + i, 1, b.floats + i, 1, y.floats + i, r.count)
       }
     }
     return y

@@ -2,8 +2,10 @@
 package struct Shape: Hashable, Sendable {
   package static let maximumRank = 8
 
-  /// Extents beyond the rank are 1, so that `count` is a product of all lanes.
-  private var extents: SIMD8<Int32>
+  /// Extents beyond the rank are 1. Two vectors of four: one of eight would be aligned to 32 bytes, and
+  /// whatever holds a tensor with it, which makes every allocation of it a slow one.
+  private var first = SIMD4<Int32>(repeating: 1)
+  private var second = SIMD4<Int32>(repeating: 1)
   package private(set) var rank: Int
   /// How many elements there are.
   package private(set) var count: Int
@@ -12,7 +14,6 @@ package struct Shape: Hashable, Sendable {
   package static let scalar = Shape()
 
   private init() {
-    extents = SIMD8(repeating: 1)
     rank = 0
     count = 1
   }
@@ -36,7 +37,11 @@ package struct Shape: Hashable, Sendable {
   }
 
   private mutating func append(_ d: Int) {
-    extents[rank] = Int32(truncatingIfNeeded: d)
+    if rank < 4 {
+      first[rank] = Int32(truncatingIfNeeded: d)
+    } else {
+      second[rank - 4] = Int32(truncatingIfNeeded: d)
+    }
     rank += 1
     let (product, overflow) = count.multipliedReportingOverflow(by: d)
     // A count that cannot be is refused where a tensor is made.
@@ -44,9 +49,9 @@ package struct Shape: Hashable, Sendable {
   }
 
   /// The extent of a dimension that exists.
-  package subscript(_ dim: Int) -> Int { Int(extents[dim]) }
+  package subscript(_ dim: Int) -> Int { Int(dim < 4 ? first[dim] : second[dim - 4]) }
 
-  package var dims: [Int] { (0..<rank).map { Int(extents[$0]) } }
+  package var dims: [Int] { (0..<rank).map { self[$0] } }
 
   package var isScalar: Bool { rank == 0 }
 
@@ -115,12 +120,13 @@ package struct Shape: Hashable, Sendable {
   }
 
   package static func == (a: Shape, b: Shape) -> Bool {
-    a.rank == b.rank && a.extents == b.extents
+    a.rank == b.rank && a.first == b.first && a.second == b.second
   }
 
   package func hash(into hasher: inout Hasher) {
     hasher.combine(rank)
-    hasher.combine(extents)
+    hasher.combine(first)
+    hasher.combine(second)
   }
 }
 

@@ -10,8 +10,20 @@ package final class Node {
   private(set) var pullback: Pullback?
   /// Whether `Tensor.releaseTape` has taken away what led here.
   private(set) var isReleased = false
-  /// The node's place in the order of the sweep under way; -1 outside of one.
-  var slot = -1
+  /// Where the sweep under way stands with this node.
+  fileprivate var mark = Mark.unvisited
+  fileprivate var isTarget = false
+  /// What the sweep under way has gathered for this node's result.
+  fileprivate var gradient: Tensor?
+
+  fileprivate enum Mark {
+    case unvisited
+    /// Its inputs are being visited.
+    case open
+    /// No target lies behind it.
+    case irrelevant
+    case relevant
+  }
 
   /// A leaf.
   fileprivate init(leaf shape: Shape, _ dtype: DType) {
@@ -84,8 +96,6 @@ package struct Backward {
   package let g: Tensor
   fileprivate let node: Node
   fileprivate let tracked: Bool
-  fileprivate let wanted: (Node) -> Bool
-  fileprivate var sent: [(Node, Tensor)] = []
 
   /// The step's result.
   package var y: Tensor {
@@ -101,18 +111,19 @@ package struct Backward {
   package var inputCount: Int { node.inputs.count }
 
   /// Whether a gradient is wanted for the input.
-  package func needs(_ i: Int) -> Bool {
-    guard let n = node.inputs[i].node else { return false }
-    return wanted(n)
-  }
+  package func needs(_ i: Int) -> Bool { node.inputs[i].node?.mark == .relevant }
 
   /// Passes a gradient to an input, where one is wanted; it is summed to the input's shape if the
   /// operation broadcast it, and takes the input's type.
   package mutating func send(to i: Int, _ gradient: () throws -> Tensor) throws {
-    guard needs(i), let n = node.inputs[i].node else { return }
-    let x = node.inputs[i]
-    let reduced = try gradient().summed(to: x.shape)
-    sent.append((n, try reduced.cast(to: x.dtype)))
+    guard let n = node.inputs[i].node, n.mark == .relevant else { return }
+    var g = try gradient()
+    if g.shape != node.inputs[i].shape { g = try g.summed(to: node.inputs[i].shape) }
+    if g.dtype != node.inputs[i].dtype { g = try g.cast(to: node.inputs[i].dtype) }
+    if let old = n.gradient.take() {
+      g = tracked ? try old + g : try Kernels.added(g, to: old)
+    }
+    n.gradient = g
   }
 }
 
@@ -135,79 +146,57 @@ extension Tensor {
 }
 
 /// One reverse sweep over the tape.
-struct Sweep {
+private struct Sweep {
   /// Steps between the result and the leaves asked for, inputs before what is made of them.
   private var order: [Node] = []
-  private var isRelevant: [Bool] = []
-  private let createGraph: Bool
   private var meetsReleased = false
 
-  init(from root: Node, to targets: [Node], createGraph: Bool) {
-    self.createGraph = createGraph
+  init(from root: Node, to targets: [Node]) {
+    for t in targets { t.isTarget = true }
     visit(root)
-    isRelevant = [Bool](repeating: false, count: order.count)
-    for t in targets where t.slot >= 0 { isRelevant[t.slot] = true }
-    for (i, node) in order.enumerated() where !isRelevant[i] {
-      for x in node.inputs {
-        if let n = x.node, isRelevant[n.slot] {
-          isRelevant[i] = true
-          break
-        }
-      }
-    }
+    for t in targets where t.mark == .unvisited { t.isTarget = false }
   }
 
-  /// Depth first, without recursion; sets every node's slot.
+  /// Depth first, without recursion; marks every node.
   private mutating func visit(_ root: Node) {
-    var stack: [(node: Node, done: Bool)] = [(root, false)]
-    while let (node, done) = stack.popLast() {
-      if done {
-        node.slot = order.count
+    var stack = [root]
+    while let node = stack.last {
+      switch node.mark {
+      case .unvisited:
+        node.mark = .open
+        if node.isReleased { meetsReleased = true }
+        for i in node.inputs.indices {
+          if let n = node.inputs[i].node, n.mark == .unvisited { stack.append(n) }
+        }
+      case .open:
+        let leads = node.isTarget || node.inputs.contains { $0.node?.mark == .relevant }
+        node.mark = leads ? .relevant : .irrelevant
         order.append(node)
-        continue
-      }
-      // -2 marks a node whose inputs are being visited.
-      if node.slot != -1 { continue }
-      node.slot = -2
-      if node.isReleased { meetsReleased = true }
-      stack.append((node, true))
-      for x in node.inputs {
-        if let n = x.node, n.slot == -1 { stack.append((n, false)) }
+        stack.removeLast()
+      case .irrelevant, .relevant: stack.removeLast()
       }
     }
   }
 
-  func run(_ seed: Tensor, _ targets: [Node]) throws -> [Tensor?] {
-    defer { for node in order { node.slot = -1 } }
+  func run(_ seed: Tensor, _ root: Node, _ targets: [Node], createGraph: Bool) throws -> [Tensor?] {
+    defer {
+      for node in order {
+        (node.mark, node.isTarget, node.gradient) = (.unvisited, false, nil)
+      }
+    }
     if meetsReleased {
       throw TensorError.noGradient(
         "this was made from values that a training step has used up: compute them anew, or detach them"
       )
     }
-    var gradients = [Tensor?](repeating: nil, count: order.count)
-    var isTarget = [Bool](repeating: false, count: order.count)
-    for t in targets where t.slot >= 0 { isTarget[t.slot] = true }
-    gradients[order.count - 1] = seed
-    let relevant = isRelevant
-    for i in order.indices.reversed() where isRelevant[i] {
-      guard let g = gradients[i], let pullback = order[i].pullback else { continue }
-      if !isTarget[i] { gradients[i] = nil }
-      var backward = Backward(
-        g: g, node: order[i], tracked: createGraph, wanted: { $0.slot >= 0 && relevant[$0.slot] })
+    root.gradient = seed
+    for node in order.reversed() where node.mark == .relevant {
+      guard let pullback = node.pullback, let g = node.gradient else { continue }
+      if !node.isTarget { node.gradient = nil }
+      var backward = Backward(g: g, node: node, tracked: createGraph)
       try pullback(&backward)
-      for (node, gradient) in backward.sent {
-        try Self.accumulate(gradient, into: &gradients[node.slot], inPlace: !createGraph)
-      }
     }
-    return targets.map { $0.slot >= 0 ? gradients[$0.slot] : nil }
-  }
-
-  private static func accumulate(_ g: Tensor, into sum: inout Tensor?, inPlace: Bool) throws {
-    guard let old = sum.take() else {
-      sum = g
-      return
-    }
-    sum = inPlace ? try Kernels.added(g, to: old) : try old + g
+    return targets.map(\.gradient)
   }
 }
 
@@ -231,7 +220,8 @@ extension Tensor {
     let start = try seed ?? Tensor.ones(shape, dtype)
     let nodes = targets.map(\.node)
     let present = nodes.compactMap { $0 }
-    let found = try Sweep(from: node, to: present, createGraph: createGraph).run(start, present)
+    let found = try Sweep(from: node, to: present).run(
+      start, node, present, createGraph: createGraph)
     var next = 0
     return nodes.map { n in
       guard n != nil else { return nil }

@@ -63,6 +63,7 @@ package struct Arithmetic: OperationFamily {
 extension Tensor {
   /// Both tensors in the type of their operation.
   private static func promoted(_ a: Tensor, _ b: Tensor) throws -> (Tensor, Tensor) {
+    if a.dtype == b.dtype { return (a, b) }
     let type = DType.promoted(a, b)
     return (try a.cast(to: type), try b.cast(to: type))
   }
