@@ -15,6 +15,12 @@ extension Tensor {
 
   /// The least and the greatest element that is a number, and how many are not finite.
   package var range: (least: Double, greatest: Double, nonfinite: Int) {
+    // The kernels read `count` elements.
+    if dtype == .float32 {
+      var (lo, hi) = (Float(0), Float(0))
+      unsafe dg_min_max_f32(floats, count, &lo, &hi)
+      return (Double(lo), Double(hi), unsafe dg_count_nonfinite_f32(floats, count))
+    }
     var (lo, hi, bad) = (Double.infinity, -Double.infinity, 0)
     for i in 0..<count {
       let v = self[flat: i]

@@ -72,39 +72,46 @@ struct Convolution: Equatable {
     windows == Windows(kernel: Pair(1, 1)) && before == after
   }
 
-  /// One group's channels of one image, as the kernels describe it.
-  private var shape: dg_conv_shape {
-    dg_conv_shape(
-      channels: channels / groups, height: before.h, width: before.w,
-      kernel_h: windows.kernel.h, kernel_w: windows.kernel.w,
-      stride_h: windows.stride.h, stride_w: windows.stride.w,
-      pad_h: windows.padding.h, pad_w: windows.padding.w,
-      dilation_h: windows.dilation.h, dilation_w: windows.dilation.w,
-      out_h: after.h, out_w: after.w)
+  /// How many images share a matrix of windows: products of matrices narrower than this waste their tiles.
+  private func batch(_ images: Int) -> Int {
+    let wide = max(1, 128 / max(columns, 1))
+    return columns >= 96 ? 1 : min(wide, max(images, 1))
   }
 
-  /// What one thread works with.
+  /// What one thread works with: the windows of a batch, its results side by side, and room for products.
   private struct Bench {
-    let columns: Tensor
+    let windows: Tensor
+    let results: Tensor
     let workspace: Storage
   }
 
-  private func bench(_ dtype: DType) throws -> Bench {
-    Bench(
-      columns: try Tensor(uninitialized: Shape([isPointwise ? 0 : rows, columns]), dtype),
+  private func bench(_ dtype: DType, _ batch: Int) throws -> Bench {
+    let isDirect = batch == 1
+    return Bench(
+      windows: try Tensor(
+        uninitialized: Shape([isDirect && isPointwise ? 0 : rows, batch * columns]), dtype),
+      results: try Tensor(
+        uninitialized: Shape([isDirect ? 0 : outputs / groups, batch * columns]), dtype),
       workspace: try Kernels.workspace(dtype))
   }
 
-  /// Runs `work` for each image, in up to four parts whose number depends on the images alone.
-  private func eachImage(
-    _ images: Int, _ dtype: DType, _ work: (_ part: Int, _ image: Int, Bench) -> Void
-  ) throws {
+  /// A batch of images, and the part of the work that it belongs to.
+  private struct Batch {
+    let part: Int
+    let images: Range<Int>
+    let bench: Bench
+  }
+
+  /// Runs `work` for each batch, in up to four parts whose number depends on the images alone.
+  private func eachBatch(_ images: Int, _ dtype: DType, _ work: (Batch) -> Void) throws {
     let parts = Self.parts(images)
-    let benches = try (0..<parts).map { _ in try bench(dtype) }
+    let size = batch(images / parts)
+    let benches = try (0..<parts).map { _ in try bench(dtype, size) }
     Parallel.shared.run(parts) { part in
-      for image in images * part / parts..<images * (part + 1) / parts {
+      let end = images * (part + 1) / parts
+      for first in stride(from: images * part / parts, to: end, by: size) {
         if Interrupt.isRequested { return }
-        work(part, image, benches[part])
+        work(Batch(part: part, images: first..<min(first + size, end), bench: benches[part]))
       }
     }
     try Interrupt.poll()
@@ -119,13 +126,15 @@ struct Convolution: Equatable {
     let n = x.shape[0]
     let y = try Tensor(uninitialized: Shape([n, outputs, after.h, after.w]), x.dtype)
     let m = outputs / groups
-    try eachImage(n, x.dtype) { _, i, bench in
+    try eachBatch(n, x.dtype) { batch in
       for g in 0..<groups {
-        let (windows, offset) = gather(x, i, g, bench)
+        let windows = gather(x, batch, g)
+        let results = self.results(y, batch, g)
         MatrixJob(
-          m: m, n: columns, k: rows, a: kernel, b: windows, aOffset: g * m * rows,
-          bOffset: offset, yOffset: i * resultSize + g * m * columns
-        ).run(into: y, bench.workspace)
+          m: m, n: batch.images.count * columns, k: rows, a: kernel, b: windows.tensor,
+          aOffset: g * m * rows, bOffset: windows.offset, yOffset: results.offset
+        ).run(into: results.tensor, batch.bench.workspace)
+        copyResults(y, batch, g, out: true)
       }
     }
     return y.recorded([x, kernel]) { b in
@@ -142,15 +151,17 @@ struct Convolution: Equatable {
     let n = y.shape[0]
     let x = try Tensor.zeros(Shape([n, channels, before.h, before.w]), y.dtype)
     let m = outputs / groups
-    try eachImage(n, y.dtype) { _, i, bench in
+    try eachBatch(n, y.dtype) { batch in
       for g in 0..<groups {
-        let start = i * imageSize + g * imageSize / groups
+        copyResults(y, batch, g, out: false)
+        let results = self.results(y, batch, g)
+        let windows = self.windows(x, batch, g)
         MatrixJob(
-          m: rows, n: columns, k: m, a: kernel, b: y, transposeA: true,
-          aOffset: g * m * rows, bOffset: i * resultSize + g * m * columns,
-          yOffset: isPointwise ? start : 0
-        ).run(into: isPointwise ? x : bench.columns, bench.workspace)
-        scatter(bench, into: x, start)
+          m: rows, n: batch.images.count * columns, k: m, a: kernel, b: results.tensor,
+          transposeA: true, aOffset: g * m * rows, bOffset: results.offset,
+          yOffset: windows.offset
+        ).run(into: windows.tensor, batch.bench.workspace)
+        scatter(batch, g, into: x)
       }
     }
     return x.recorded([y, kernel]) { b in
@@ -171,14 +182,16 @@ struct Convolution: Equatable {
     ])
     // A sum for each part, added in order: the bits are those of any number of threads.
     let sums = try (0..<Self.parts(n)).map { _ in try Tensor.zeros(kernelShape, x.dtype) }
-    try eachImage(n, x.dtype) { part, i, bench in
+    try eachBatch(n, x.dtype) { batch in
       for g in 0..<groups {
-        let (windows, offset) = gather(x, i, g, bench)
+        let windows = gather(x, batch, g)
+        copyResults(y, batch, g, out: false)
+        let results = self.results(y, batch, g)
         MatrixJob(
-          m: m, n: rows, k: columns, a: y, b: windows, transposeB: true,
-          aOffset: i * resultSize + g * m * columns, bOffset: offset, yOffset: g * m * rows,
-          accumulate: true
-        ).run(into: sums[part], bench.workspace)
+          m: m, n: rows, k: batch.images.count * columns, a: results.tensor, b: windows.tensor,
+          transposeB: true, aOffset: results.offset, bOffset: windows.offset,
+          yOffset: g * m * rows, accumulate: true
+        ).run(into: sums[batch.part], batch.bench.workspace)
       }
     }
     let kernel = try sums.dropFirst().reduce(sums[0]) { try $0 + $1 }
@@ -189,28 +202,77 @@ struct Convolution: Equatable {
     }
   }
 
-  /// The windows of a group of an image as the columns of a matrix, and where in the tensor it begins.
-  private func gather(_ x: Tensor, _ image: Int, _ group: Int, _ bench: Bench) -> (Tensor, Int) {
-    let start = image * imageSize + group * imageSize / groups
-    if isPointwise { return (x, start) }
-    var shape = shape
-    // The group's channels lie within x, the windows within the bench's matrix, by their shapes.
-    if x.dtype == .float64 {
-      unsafe dg_im2col_f64(x.doubles + start, bench.columns.doubles, &shape)
-    } else {
-      unsafe dg_im2col_f32(x.floats + start, bench.columns.floats, &shape)
-    }
-    return (bench.columns, 0)
+  // MARK: The matrices of a batch
+
+  private func isDirect(_ batch: Batch) -> Bool { batch.bench.results.shape[0] == 0 }
+
+  /// Where a group's results lie as a matrix: in the results themselves, or side by side on the bench.
+  private func results(_ y: Tensor, _ batch: Batch, _ group: Int) -> (tensor: Tensor, offset: Int) {
+    guard isDirect(batch) else { return (batch.bench.results, 0) }
+    return (y, batch.images.lowerBound * resultSize + group * resultSize / groups)
   }
 
-  private func scatter(_ bench: Bench, into x: Tensor, _ start: Int) {
-    if isPointwise { return }
-    var shape = shape
-    // As in `gather`.
-    if x.dtype == .float64 {
-      unsafe dg_col2im_f64(bench.columns.doubles, x.doubles + start, &shape)
-    } else {
-      unsafe dg_col2im_f32(bench.columns.floats, x.floats + start, &shape)
+  /// Copies a batch's results from the bench to their images, or back.
+  private func copyResults(_ y: Tensor, _ batch: Batch, _ group: Int, out: Bool) {
+    if isDirect(batch) { return }
+    let (m, width) = (outputs / groups, batch.images.count * columns)
+    let size = y.dtype.size
+    for (j, image) in batch.images.enumerated() {
+      for o in 0..<m {
+        // Row o of the bench has a stretch of `columns` elements for each image, as channel o of y has.
+        let own = unsafe y.storage.address + (image * resultSize + (group * m + o) * columns) * size
+        let shared = unsafe batch.bench.results.storage.address + (o * width + j * columns) * size
+        unsafe (out ? own : shared).copyMemory(from: out ? shared : own, byteCount: columns * size)
+      }
+    }
+  }
+
+  /// Where a group's windows lie as a matrix: in the image itself, or on the bench.
+  private func windows(_ x: Tensor, _ batch: Batch, _ group: Int) -> (tensor: Tensor, offset: Int) {
+    guard isPointwise, isDirect(batch) else { return (batch.bench.windows, 0) }
+    return (x, batch.images.lowerBound * imageSize + group * imageSize / groups)
+  }
+
+  /// One group's channels of one image, as the kernels describe it.
+  private func shape(_ batch: Batch) -> dg_conv_shape {
+    dg_conv_shape(
+      channels: channels / groups, height: before.h, width: before.w,
+      kernel_h: windows.kernel.h, kernel_w: windows.kernel.w,
+      stride_h: windows.stride.h, stride_w: windows.stride.w,
+      pad_h: windows.padding.h, pad_w: windows.padding.w,
+      dilation_h: windows.dilation.h, dilation_w: windows.dilation.w,
+      out_h: after.h, out_w: after.w, columns_row: batch.images.count * columns)
+  }
+
+  /// The windows of a group of a batch's images, as the columns of a matrix.
+  private func gather(_ x: Tensor, _ batch: Batch, _ group: Int) -> (tensor: Tensor, offset: Int) {
+    let place = windows(x, batch, group)
+    if place.tensor.storage === x.storage { return place }
+    var shape = shape(batch)
+    for (j, image) in batch.images.enumerated() {
+      let start = image * imageSize + group * imageSize / groups
+      // The group's channels lie within x, the image's columns within the bench's matrix, by their shapes.
+      if x.dtype == .float64 {
+        unsafe dg_im2col_f64(x.doubles + start, place.tensor.doubles + j * columns, &shape)
+      } else {
+        unsafe dg_im2col_f32(x.floats + start, place.tensor.floats + j * columns, &shape)
+      }
+    }
+    return place
+  }
+
+  private func scatter(_ batch: Batch, _ group: Int, into x: Tensor) {
+    let place = windows(x, batch, group)
+    if place.tensor.storage === x.storage { return }
+    var shape = shape(batch)
+    for (j, image) in batch.images.enumerated() {
+      let start = image * imageSize + group * imageSize / groups
+      // As in `gather`.
+      if x.dtype == .float64 {
+        unsafe dg_col2im_f64(place.tensor.doubles + j * columns, x.doubles + start, &shape)
+      } else {
+        unsafe dg_col2im_f32(place.tensor.floats + j * columns, x.floats + start, &shape)
+      }
     }
   }
 }

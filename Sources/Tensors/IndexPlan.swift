@@ -36,12 +36,17 @@ struct IndexPlan {
     }
 
     func added(to positions: [Int]) -> [Int] {
+      var all: [Int] = []
       switch offsets {
-      case .run(0, _, 1): positions
+      case .run(0, _, 1): return positions
       case .run(let start, let step, let n):
-        positions.flatMap { p in (0..<n).map { p + start + $0 * step } }
-      case .list(let all): positions.flatMap { p in all.map { p + $0 } }
+        all.reserveCapacity(positions.count * n)
+        for p in positions { for i in 0..<n { all.append(p + start + i * step) } }
+      case .list(let list):
+        all.reserveCapacity(positions.count * list.count)
+        for p in positions { for offset in list { all.append(p + offset) } }
       }
+      return all
     }
   }
 

@@ -107,17 +107,26 @@ enum Kernels {
     return y
   }
 
-  /// mask ? a : b for three tensors of one shape.
+  /// mask ? a : b; a and b are of the mask's shape or single numbers.
   static func select(_ mask: Tensor, _ a: Tensor, _ b: Tensor) throws -> Tensor {
     let y = try Tensor(uninitialized: mask.shape, a.dtype)
-    switch a.dtype {
-    case .float64:
-      unsafe dg_select_f64(mask.bools, 1, a.doubles, 1, b.doubles, 1, y.doubles, y.count)
-    case .float32: unsafe dg_select_f32(mask.bools, 1, a.floats, 1, b.floats, 1, y.floats, y.count)
-    case .int64:
-      for i in 0..<y.count { unsafe y.ints[i] = mask.bools[i] != 0 ? a.ints[i] : b.ints[i] }
-    case .bool:
-      for i in 0..<y.count { unsafe y.bools[i] = mask.bools[i] != 0 ? a.bools[i] : b.bools[i] }
+    let (sa, sb) = (a.shape == mask.shape ? 1 : 0, b.shape == mask.shape ? 1 : 0)
+    Parallel.shared.split(y.count) { r in
+      let (i, n) = (r.lowerBound, r.count)
+      switch a.dtype {
+      case .float64:
+        unsafe dg_select_f64(
+          mask.bools + i, 1, a.doubles + i * sa, Int32(sa), b.doubles + i * sb, Int32(sb),
+          y.doubles + i, n)
+      case .float32:
+        unsafe dg_select_f32(
+          mask.bools + i, 1, a.floats + i * sa, Int32(sa), b.floats + i * sb, Int32(sb),
+          y.floats + i, n)
+      case .int64:
+        for i in r { unsafe y.ints[i] = mask.bools[i] != 0 ? a.ints[i * sa] : b.ints[i * sb] }
+      case .bool:
+        for i in r { unsafe y.bools[i] = mask.bools[i] != 0 ? a.bools[i * sa] : b.bools[i * sb] }
+      }
     }
     return y
   }
@@ -175,10 +184,15 @@ enum Kernels {
 
   static func logSumExp(_ x: Tensor, _ v: ReductionView) throws -> Tensor {
     let y = try Tensor(uninitialized: v.result, x.dtype)
-    if x.dtype == .float64 {
-      unsafe dg_logsumexp_f64(x.doubles, y.doubles, v.outer, v.n, v.inner)
-    } else {
-      unsafe dg_logsumexp_f32(x.floats, y.floats, v.outer, v.n, v.inner)
+    // An exponential is worth several additions.
+    let row = v.n * v.inner
+    Parallel.shared.split(v.outer, grain: max(1, Parallel.grain / 4 / max(row, 1))) { r in
+      let (from, to) = (r.lowerBound * row, r.lowerBound * v.inner)
+      if x.dtype == .float64 {
+        unsafe dg_logsumexp_f64(x.doubles + from, y.doubles + to, r.count, v.n, v.inner)
+      } else {
+        unsafe dg_logsumexp_f32(x.floats + from, y.floats + to, r.count, v.n, v.inner)
+      }
     }
     return y
   }

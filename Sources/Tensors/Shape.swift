@@ -2,8 +2,8 @@
 package struct Shape: Hashable, Sendable {
   package static let maximumRank = 8
 
-  /// Extents beyond the rank are 1. Two vectors of four: one of eight would be aligned to 32 bytes, and
-  /// whatever holds a tensor with it, which makes every allocation of it a slow one.
+  // Extents beyond the rank are 1. Two vectors of four: one of eight would be aligned to 32 bytes, and
+  // whatever holds a tensor with it, which makes every allocation of it a slow one.
   private var first = SIMD4<Int32>(repeating: 1)
   private var second = SIMD4<Int32>(repeating: 1)
   package private(set) var rank: Int

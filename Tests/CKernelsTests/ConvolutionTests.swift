@@ -20,7 +20,8 @@ extension KernelTests {
         stride_h: stride.0, stride_w: stride.1, pad_h: pad.0, pad_w: pad.1, dilation_h: dilation.0,
         dilation_w: dilation.1,
         out_h: (image.1 + 2 * pad.0 - dilation.0 * (kernel.0 - 1) - 1) / stride.0 + 1,
-        out_w: (image.2 + 2 * pad.1 - dilation.1 * (kernel.1 - 1) - 1) / stride.1 + 1)
+        out_w: (image.2 + 2 * pad.1 - dilation.1 * (kernel.1 - 1) - 1) / stride.1 + 1,
+        columns_row: 0)
     }
 
     /// For each entry of the columns, the pixel that it shows, if any.

@@ -157,6 +157,7 @@ typedef struct {
   ptrdiff_t channels, height, width;
   ptrdiff_t kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w, dilation_h, dilation_w;
   ptrdiff_t out_h, out_w;
+  ptrdiff_t columns_row;  // from one row of columns to the next; 0 where nothing lies between them
 } dg_conv_shape;
 
 // x [channels, height, width] -> cols [channels * kernel_h * kernel_w, out_h * out_w], zeros from the padding.

@@ -100,8 +100,10 @@ extension Tensor {
     let (m, a, b) = (
       try mask.expanded(to: shape), try x.cast(to: type), try y.cast(to: type)
     )
-    let chosen = try Kernels.select(
-      m, a.detached.expanded(to: shape), b.detached.expanded(to: shape))
+    func side(_ t: Tensor) throws -> Tensor {
+      t.count == 1 ? t.detached : try t.detached.expanded(to: shape)
+    }
+    let chosen = try Kernels.select(m, side(a), side(b))
     return chosen.recorded([a, b]) { back in
       let g = back.g
       try back.send(to: 0) { try m.choose(g, 0) }

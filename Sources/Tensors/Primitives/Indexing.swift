@@ -119,12 +119,19 @@ extension Tensor {
   func taken(_ plan: IndexPlan) throws -> Tensor {
     let y = try Tensor(uninitialized: plan.result, dtype)
     let bytes = plan.block * dtype.size
-    Parallel.shared.split(plan.positions.count, grain: max(1, Parallel.grain / max(plan.block, 1)))
-    { r in
-      for i in r {
-        // The plan was made for this shape: p + block <= count; y has positions * block elements.
-        unsafe memcpy(
-          y.storage.address + i * bytes, storage.address + plan.positions[i] * dtype.size, bytes)
+    // The plan was made for this shape: p + block <= count; y has positions * block elements.
+    unsafe plan.positions.withUnsafeBufferPointer { positions in
+      Parallel.shared.split(positions.count, grain: max(1, Parallel.grain / max(plan.block, 1))) {
+        r in
+        switch bytes {
+        case 4 where plan.block == 1: for i in r { unsafe y.floats[i] = floats[positions[i]] }
+        case 8 where plan.block == 1: for i in r { unsafe y.ints[i] = ints[positions[i]] }
+        default:
+          for i in r {
+            unsafe memcpy(
+              y.storage.address + i * bytes, storage.address + positions[i] * dtype.size, bytes)
+          }
+        }
       }
     }
     let source = shape
@@ -138,11 +145,20 @@ extension Tensor {
   func scattered(_ plan: IndexPlan, into target: Shape) throws -> Tensor {
     let y = try Tensor.zeros(target, dtype)
     let n = plan.block
-    for (i, p) in plan.positions.enumerated() {
-      if dtype == .float64 {
-        unsafe dg_add_into_f64(doubles + i * n, y.doubles + p, n)
-      } else {
-        unsafe dg_add_into_f32(floats + i * n, y.floats + p, n)
+    unsafe plan.positions.withUnsafeBufferPointer { positions in
+      // As in `taken`, with source and target exchanged.
+      switch (dtype, n) {
+      case (.float64, 1):
+        for i in positions.indices { unsafe y.doubles[positions[i]] += doubles[i] }
+      case (_, 1): for i in positions.indices { unsafe y.floats[positions[i]] += floats[i] }
+      case (.float64, _):
+        for i in positions.indices {
+          unsafe dg_add_into_f64(doubles + i * n, y.doubles + positions[i], n)
+        }
+      default:
+        for i in positions.indices {
+          unsafe dg_add_into_f32(floats + i * n, y.floats + positions[i], n)
+        }
       }
     }
     let shape = shape

@@ -46,7 +46,8 @@ package struct Losses: OperationFamily {
     ],
     one: { a in
       let (p, t) = (try a.tensor(0), try a.tensor(1))
-      guard p.values.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
+      let range = p.range
+      guard range.least >= 0, range.greatest <= 1 else {
         throw TensorError.argument(
           "input", found: "values outside [0, 1]",
           expected: "probabilities; logits go to binary_cross_entropy_with_logits")

@@ -78,16 +78,14 @@ extension Tensor {
     let x = try floating()
     if let mean = try perChannel(running?.mean), let v = try perChannel(running?.variance) {
       let scale = try (v + eps).reciprocalSquareRoot()
-      return try (x - mean).scaled(scale, perChannel(weight), perChannel(bias))
+      let full = try perChannel(weight).map { try scale * $0 } ?? scale
+      return try (x - mean).scaled(full, perChannel(bias))
     }
-    let (mean, variance) = try channelMoments()
     guard count > channels else {
-      throw TensorError.shape(
-        shape, expected: "more than one value for each channel in training")
+      throw TensorError.shape(shape, expected: "more than one value for each channel in training")
     }
-    let scale = try (perChannel(variance).map { try ($0 + eps).reciprocalSquareRoot() })
-    guard let mean = try perChannel(mean), let scale else { return x }
-    return try (x - mean).scaled(scale, perChannel(weight), perChannel(bias))
+    let y = try x.standardised([0] + Array(2..<rank), eps)
+    return try y.scaled(perChannel(weight), perChannel(bias))
   }
 
   /// The mean and the variance (divided by n) of each channel.
@@ -109,15 +107,29 @@ extension Tensor {
     for t in [weight, bias].compactMap({ $0 }) where t.shape.dims != dims {
       throw TensorError.shape(t.shape, expected: "the shape \(dims)")
     }
-    let x = try floating()
-    let over = Array(rank - dims.count..<rank)
-    let centred = try x - x.mean(over, keepdim: true)
-    let variance = try centred.square().mean(over, keepdim: true)
-    return try centred.scaled((variance + eps).reciprocalSquareRoot(), weight, bias)
+    return try floating().standardised(Array(rank - dims.count..<rank), eps).scaled(weight, bias)
   }
 
-  private func scaled(_ scale: Tensor, _ weight: Tensor?, _ bias: Tensor?) throws -> Tensor {
-    let y = try self * (weight.map { try scale * $0 } ?? scale)
-    return try bias.map { try y + $0 } ?? y
+  /// (x - mean) / sqrt(variance + eps) over some dimensions, as one step of the tape.
+  private func standardised(_ dims: [Int], _ eps: Double) throws -> Tensor {
+    let x = detached
+    let centred = try x - x.mean(dims, keepdim: true)
+    let scale = try (centred.square().mean(dims, keepdim: true) + eps).reciprocalSquareRoot()
+    return try (centred * scale).recorded([self]) { b in
+      let (g, x, y) = (b.g, b[0], try b.y)
+      try b.send(to: 0) {
+        let straight = try g - g.mean(dims, keepdim: true)
+        let bent = try straight - y * (g * y).mean(dims, keepdim: true)
+        guard x.isTracked else { return try bent * scale }
+        // The scale depends on x as well: that counts where the gradient is differentiated again.
+        let variance = try x.variance(dims, correction: 0, keepdim: true)
+        return try bent * (variance + eps).reciprocalSquareRoot()
+      }
+    }
+  }
+
+  private func scaled(_ scale: Tensor?, _ shift: Tensor?) throws -> Tensor {
+    let y = try scale.map { try self * $0 } ?? self
+    return try shift.map { try y + $0 } ?? y
   }
 }

@@ -66,39 +66,22 @@ extension Tensor {
     let planes = shape.product(0..<rank - 2)
     let result = try Shape(shape.dims.dropLast(2) + [after.h, after.w])
     var positions = [Int](repeating: 0, count: result.count)
-    var next = 0
-    for plane in 0..<planes {
-      try Interrupt.poll()
-      for i in 0..<after.h {
-        for j in 0..<after.w {
-          positions[next] = x.greatest(windows, plane * size.h * size.w, size, i, j)
-          next += 1
+    let pool = MaxPool(windows: windows, size: size, after: after)
+    // Each plane reads its own elements of x and writes its own positions.
+    unsafe positions.withUnsafeMutableBufferPointer { positions in
+      guard let base = positions.baseAddress else { return }
+      Parallel.shared.split(planes, grain: max(1, Parallel.grain / 4 / max(after.h * after.w, 1))) {
+        for plane in $0 {
+          let target = unsafe base + plane * after.h * after.w
+          if x.dtype == .float64 {
+            unsafe pool.run(x.doubles, plane * size.h * size.w, target)
+          } else {
+            unsafe pool.run(x.floats, plane * size.h * size.w, target)
+          }
         }
       }
     }
     return try x.taken(IndexPlan(result: result, positions: positions, block: 1))
-  }
-
-  /// Where in the plane at `start` the greatest element of a window lies; a NaN is the greatest.
-  private func greatest(_ windows: Windows, _ start: Int, _ size: Pair, _ i: Int, _ j: Int) -> Int {
-    let (top, left) = (
-      i * windows.stride.h - windows.padding.h, j * windows.stride.w - windows.padding.w
-    )
-    var (best, at) = (-Double.infinity, -1)
-    for p in 0..<windows.kernel.h {
-      let row = top + p * windows.dilation.h
-      guard row >= 0, row < size.h else { continue }
-      for q in 0..<windows.kernel.w {
-        let column = left + q * windows.dilation.w
-        guard column >= 0, column < size.w else { continue }
-        let place = start + row * size.w + column
-        // Within the plane, as just checked.
-        let v = dtype == .float64 ? unsafe doubles[place] : Double(unsafe floats[place])
-        if v > best || v.isNaN || at < 0 { (best, at) = (v, place) }
-      }
-    }
-    // A dilated window may miss the image altogether: PyTorch's padding at most half the kernel rules it out.
-    return max(at, start)
   }
 
   /// The mean of each window.
@@ -134,5 +117,50 @@ extension Tensor {
       throw TensorError.rank(shape, expected: "images [n, channels, h, w]")
     }
     return try floating()
+  }
+}
+
+/// Finds where in each window of a plane the greatest element lies; a NaN is the greatest.
+private struct MaxPool {
+  let windows: Windows
+  let size: Pair
+  let after: Pair
+
+  /// `x` holds planes of `size`, one beginning at `start`; `positions` has room for `after`.
+  func run<T: BinaryFloatingPoint>(
+    _ x: UnsafeMutablePointer<T>, _ start: Int, _ positions: UnsafeMutablePointer<Int>
+  ) {
+    for i in 0..<after.h {
+      let rows = inside(
+        i * windows.stride.h - windows.padding.h, windows.kernel.h, windows.dilation.h, size.h)
+      for j in 0..<after.w {
+        let columns = inside(
+          j * windows.stride.w - windows.padding.w, windows.kernel.w, windows.dilation.w, size.w)
+        var (best, at) = (-T.infinity, start + rows.first * size.w + columns.first)
+        var row = rows.first
+        for _ in 0..<rows.count {
+          var place = start + row * size.w + columns.first
+          for _ in 0..<columns.count {
+            let v = unsafe x[place]
+            // Without a branch, which no processor could predict.
+            let isBetter = v > best || v != v
+            best = isBetter ? v : best
+            at = isBetter ? place : at
+            place += windows.dilation.w
+          }
+          row += windows.dilation.h
+        }
+        // A window with holes may miss the image altogether: it shows the plane's first element.
+        unsafe positions[i * after.w + j] = rows.count * columns.count > 0 ? at : start
+      }
+    }
+  }
+
+  /// Which of `k` places from `from` on, `step` apart, lie in `0..<n`: the first, and how many.
+  private func inside(_ from: Int, _ k: Int, _ step: Int, _ n: Int) -> (first: Int, count: Int) {
+    let skipped = from < 0 ? (-from + step - 1) / step : 0
+    let first = from + skipped * step
+    guard first < n, skipped < k else { return (0, 0) }
+    return (first, min(k - skipped, (n - 1 - first) / step + 1))
   }
 }

@@ -131,6 +131,19 @@ extension Tensor {
 
   /// The reduction by a kernel, without a record; [.., 1, ..] where a dimension is kept.
   private func reduced(_ op: dg_reduce, _ mask: SIMD8<UInt8>, keepdim: Bool) throws -> Tensor {
+    let dims = (0..<rank).filter { mask[$0] == 1 }
+    if let last = dims.last, let gap = dims.last(where: { $0 < last && mask[$0 + 1] == 0 }) {
+      // Runs of dimensions one after the other, the last first: no elements need to move.
+      var (behind, before) = (mask, mask)
+      for d in 0..<rank where d <= gap { behind[d] = 0 }
+      for d in 0..<rank where d > gap { before[d] = 0 }
+      let y = try reduced(op, behind, keepdim: true).reduced(op, before, keepdim: true)
+      return keepdim
+        ? y
+        : Tensor(
+          y.storage, Shape(trusted: shape.dims.indices.filter { mask[$0] == 0 }.map { shape[$0] }),
+          y.dtype)
+    }
     let (x, view) = try reductionView(mask)
     let y = try Kernels.reduce(op, x, view)
     return keepdim ? Tensor(y.storage, keptShape(mask), y.dtype) : y
@@ -264,15 +277,22 @@ extension Tensor {
   package func softmax(_ dim: Int) throws -> Tensor {
     let x = try floating()
     _ = try shape.dimension(dim)
-    let top = try x.detached.extreme([dim], keepdim: true, greatest: true)
-    let e = try (x - top).exp()
-    return try e / e.sum([dim], keepdim: true)
+    let seen = x.detached
+    let e = try (seen - seen.extreme([dim], keepdim: true, greatest: true)).exp()
+    return try (e / e.sum([dim], keepdim: true)).recorded([x]) { b in
+      let (g, y) = (b.g, try b.y)
+      try b.send(to: 0) { try (g - (g * y).sum([dim], keepdim: true)) * y }
+    }
   }
 
   package func logSoftmax(_ dim: Int) throws -> Tensor {
     let x = try floating()
     _ = try shape.dimension(dim)
-    return try x - x.logSumExp([dim], keepdim: true)
+    let seen = x.detached
+    return try (seen - seen.logSumExp([dim], keepdim: true)).recorded([x]) { b in
+      let (g, y) = (b.g, try b.y)
+      try b.send(to: 0) { try g - y.exp() * g.sum([dim], keepdim: true) }
+    }
   }
 
   package func cumulativeSum(_ dim: Int) throws -> Tensor {

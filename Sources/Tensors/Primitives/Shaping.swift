@@ -139,20 +139,19 @@ extension Tensor {
   package func cast(to type: DType) throws -> Tensor {
     if type == dtype { return self }
     let y = try Tensor(uninitialized: shape, type)
+    // Each side has `count` elements of its type.
     switch (dtype, type) {
-    case (.float32, .float64): for i in 0..<count { unsafe y.doubles[i] = Double(floats[i]) }
-    case (.float64, .float32): for i in 0..<count { unsafe y.floats[i] = Float(doubles[i]) }
-    case (_, .float32):
-      for i in 0..<count { unsafe y.floats[i] = dtype == .bool ? Float(bools[i]) : Float(ints[i]) }
-    case (_, .float64):
-      for i in 0..<count {
-        unsafe y.doubles[i] = dtype == .bool ? Double(bools[i]) : Double(ints[i])
-      }
-    case (.bool, .int64): for i in 0..<count { unsafe y.ints[i] = Int64(bools[i]) }
-    case (.int64, .bool): for i in 0..<count { unsafe y.bools[i] = ints[i] == 0 ? 0 : 1 }
-    case (.float32, .bool): for i in 0..<count { unsafe y.bools[i] = floats[i] == 0 ? 0 : 1 }
-    case (.float64, .bool): for i in 0..<count { unsafe y.bools[i] = doubles[i] == 0 ? 0 : 1 }
-    case (.float32, _), (.float64, _):
+    case (.float32, .float64): unsafe convert(floats, y.doubles) { Double($0) }
+    case (.float64, .float32): unsafe convert(doubles, y.floats) { Float($0) }
+    case (.bool, .float32): unsafe convert(bools, y.floats) { Float($0) }
+    case (.int64, .float32): unsafe convert(ints, y.floats) { Float($0) }
+    case (.bool, .float64): unsafe convert(bools, y.doubles) { Double($0) }
+    case (.int64, .float64): unsafe convert(ints, y.doubles) { Double($0) }
+    case (.bool, .int64): unsafe convert(bools, y.ints) { Int64($0) }
+    case (.int64, .bool): unsafe convert(ints, y.bools) { $0 == 0 ? 0 : 1 }
+    case (.float32, .bool): unsafe convert(floats, y.bools) { $0 == 0 ? 0 : 1 }
+    case (.float64, .bool): unsafe convert(doubles, y.bools) { $0 == 0 ? 0 : 1 }
+    case (.float32, .int64), (.float64, .int64):
       for i in 0..<count {
         let v = self[flat: i].rounded(.towardZero)
         guard let whole = Int64(exactly: v) else {
@@ -161,12 +160,21 @@ extension Tensor {
         }
         unsafe y.ints[i] = whole
       }
-    case (.bool, .bool), (.int64, .int64): return self
+    case (.bool, .bool), (.int64, .int64), (.float32, .float32), (.float64, .float64): return self
     }
     let old = dtype
     return y.recorded([self]) { b in
       let g = b.g
       try b.send(to: 0) { try g.cast(to: old) }
+    }
+  }
+
+  @inline(__always)
+  private func convert<A, B>(
+    _ from: UnsafeMutablePointer<A>, _ to: UnsafeMutablePointer<B>, _ f: (A) -> B
+  ) {
+    Parallel.shared.split(count) { r in
+      for i in r { unsafe to[i] = f(from[i]) }
     }
   }
 
@@ -188,24 +196,12 @@ extension Tensor {
   }
 
   private func copyPermuted(_ order: [Int], into y: Tensor) {
-    if rank == 2, dtype == .float32 {
-      unsafe dg_transpose_f32(floats, y.floats, shape[0], shape[1])
-      return
-    }
-    if rank == 2, dtype == .float64 {
-      unsafe dg_transpose_f64(doubles, y.doubles, shape[0], shape[1])
-      return
-    }
     var strides = [Int](repeating: 1, count: rank)
     for i in stride(from: rank - 2, through: 0, by: -1) {
       strides[i] = strides[i + 1] * shape[i + 1]
     }
     let steps = order.map { strides[$0] }
-    switch dtype.size {
-    case 8: StridedCopy(y.shape, steps).run { unsafe y.ints[$0] = ints[$1] }
-    case 4: StridedCopy(y.shape, steps).run { unsafe y.floats[$0] = floats[$1] }
-    default: StridedCopy(y.shape, steps).run { unsafe y.bools[$0] = bools[$1] }
-    }
+    StridedCopy(y.shape, steps).run(self, into: y)
   }
 
   package func transposed(_ a: Int = -2, _ b: Int = -1) throws -> Tensor {
@@ -240,11 +236,7 @@ extension Tensor {
       if shape[d] != 1 { steps[target.rank - 1 - i] = size }
       size *= shape[d]
     }
-    switch dtype.size {
-    case 8: StridedCopy(target, steps).run { unsafe y.ints[$0] = ints[$1] }
-    case 4: StridedCopy(target, steps).run { unsafe y.floats[$0] = floats[$1] }
-    default: StridedCopy(target, steps).run { unsafe y.bools[$0] = bools[$1] }
-    }
+    StridedCopy(target, steps).run(self, into: y)
     return y.recorded([self]) { b in
       let g = b.g
       // `send` sums what was broadcast.
@@ -382,40 +374,5 @@ extension Tensor {
       y = try Tensor.concatenated([before, y, after], d)
     }
     return y
-  }
-}
-
-/// Visits the elements of a result in order, with the place in the source that each comes from.
-struct StridedCopy {
-  private let shape: Shape
-  private let steps: [Int]
-
-  init(_ shape: Shape, _ steps: [Int]) {
-    self.shape = shape
-    self.steps = steps
-  }
-
-  @inline(__always)
-  func run(_ copy: (Int, Int) -> Void) {
-    guard shape.count > 0 else { return }
-    guard let n = shape.last, let step = steps.last else {
-      copy(0, 0)
-      return
-    }
-    var index = [Int](repeating: 0, count: shape.rank)
-    var (to, from) = (0, 0)
-    for _ in 0..<shape.count / n {
-      for i in 0..<n { copy(to + i, from + i * step) }
-      to += n
-      var d = shape.rank - 2
-      while d >= 0 {
-        index[d] += 1
-        from += steps[d]
-        if index[d] < shape[d] { break }
-        from -= steps[d] * shape[d]
-        index[d] = 0
-        d -= 1
-      }
-    }
   }
 }
