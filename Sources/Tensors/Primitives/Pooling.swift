@@ -136,28 +136,48 @@ private struct MaxPool {
       for j in 0..<after.w {
         let columns = inside(
           j * windows.stride.w - windows.padding.w, windows.kernel.w, windows.dilation.w, size.w)
-        var (best, at) = (-T.infinity, start + rows.first * size.w + columns.first)
+        var (best, total, at) = (-T.infinity, T.zero, start + rows.first * size.w + columns.first)
         var row = rows.first
         for _ in 0..<rows.count {
           var place = start + row * size.w + columns.first
           for _ in 0..<columns.count {
             let v = unsafe x[place]
-            // Without a branch, which no processor could predict.
-            let isBetter = v > best || v != v
-            best = isBetter ? v : best
-            at = isBetter ? place : at
+            // Without a branch, which no processor could predict; NaN, which is rare, is looked for after.
+            at = v > best ? place : at
+            best = v > best ? v : best
+            total += v
             place += windows.dilation.w
           }
           row += windows.dilation.h
         }
+        if total.isNaN { at = unsafe firstNaN(x, start, rows, columns) ?? at }
         // A window with holes may miss the image altogether: it shows the plane's first element.
         unsafe positions[i * after.w + j] = rows.count * columns.count > 0 ? at : start
       }
     }
   }
 
+  private func firstNaN<T: BinaryFloatingPoint>(
+    _ x: UnsafeMutablePointer<T>, _ start: Int, _ rows: Places, _ columns: Places
+  ) -> Int? {
+    for i in 0..<rows.count {
+      for j in 0..<columns.count {
+        let (row, column) = (
+          rows.first + i * windows.dilation.h, columns.first + j * windows.dilation.w
+        )
+        // Within the plane, as the places are.
+        if unsafe x[start + row * size.w + column].isNaN { return start + row * size.w + column }
+      }
+    }
+    return nil
+  }
+
+  private typealias Places = (first: Int, count: Int)
+
   /// Which of `k` places from `from` on, `step` apart, lie in `0..<n`: the first, and how many.
-  private func inside(_ from: Int, _ k: Int, _ step: Int, _ n: Int) -> (first: Int, count: Int) {
+  private func inside(_ from: Int, _ k: Int, _ step: Int, _ n: Int) -> Places {
+    // In the middle of the image all do.
+    if from >= 0, from + (k - 1) * step < n { return (from, k) }
     let skipped = from < 0 ? (-from + step - 1) / step : 0
     let first = from + skipped * step
     guard first < n, skipped < k else { return (0, 0) }
