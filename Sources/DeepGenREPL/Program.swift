@@ -24,7 +24,8 @@ struct Program {
       environment: environment, noColor: options.noColor, plain: options.plain)
     world = World(
       console: terminal, files: disk,
-      dataFolders: dataFolders(option: options.data, environment: environment))
+      dataFolders: dataFolders(option: options.data, environment: environment),
+      clock: monotonicSeconds)
   }
 
   /// The result is the exit status.

@@ -57,7 +57,7 @@ package final class Session {
     let groups = [
       PlotBuiltins(gallery: gallery).all, data.all,
       FileBuiltins(world: world, gallery: gallery, data: data).all, history.builtins,
-      ModelBuiltins.all,
+      ModelBuiltins.all, [clock],
     ]
     for builtin in groups.joined() {
       let operation = interpreter.builtin(builtin.name)
@@ -65,6 +65,15 @@ package final class Session {
     }
     interpreter.define("history", .object(history))
     interpreter.define("figure", .object(LastFigure()))
+  }
+
+  private var clock: Builtin {
+    let now = world.clock
+    return Builtin(
+      "clock", in: "session",
+      about: "seconds since some moment: a difference says how long a thing took",
+      examples: ["start = clock(); f(x); print clock() - start"]
+    ) { _ in .number(now()) }
   }
 
   // MARK: Running

@@ -4,8 +4,14 @@ package struct World {
   package var files: any Files
   /// Folders that hold data sets, searched in this order (`--data` before what is shipped).
   package var dataFolders: [String]
+  /// Seconds since some moment, of a clock that never goes back.
+  package var clock: () -> Double
 
-  package init(console: any Console, files: any Files, dataFolders: [String] = []) {
+  package init(
+    console: any Console, files: any Files, dataFolders: [String] = [],
+    clock: @escaping () -> Double = { 0 }
+  ) {
+    self.clock = clock
     self.console = console
     self.files = files
     self.dataFolders = dataFolders
