@@ -7,7 +7,7 @@ package struct Diagnosis: Sendable {
     case shapes([Int], [Int])
     /// One of the sides is infinite or no number.
     case notFinite
-    /// here - above is the same at every point and no derivative differs.
+    /// What the line has more than the one above. is the same at every point and no derivative differs.
     case constant(Double, name: String?)
     /// here = factor · above, at every point and in every derivative.
     case factor(Double, name: String?)
@@ -18,6 +18,8 @@ package struct Diagnosis: Sendable {
     case gradientOnly(name: Int, isBlocked: Bool, isAboveBlocked: Bool)
     /// The lines agree but for these terms; where each has one, what is wrong with it.
     case terms(above: [Int], here: [Int], Finding?)
+    /// All would be well if this term of the line, or a term of the line above, came `times` as often here.
+    case repeated(term: Int, isAbove: Bool, times: Double, name: String?)
     /// An inequality the other way round, at every point.
     case reversed
   }
@@ -32,7 +34,9 @@ package struct Diagnosis: Sendable {
   private let constants: FamiliarConstants
   private let tolerance: Double
 
-  /// Nil where the step holds. `terms` are those of the line above and of the line itself.
+  /// Nil where the step holds.
+  ///
+  /// `terms` are those of the line above and of the line itself.
   package init?(
     _ step: DerivationStep, terms: (above: [Term], here: [Term]) = ([], []),
     constants: FamiliarConstants = FamiliarConstants()
@@ -65,7 +69,7 @@ package struct Diagnosis: Sendable {
     switch whole {
     case .apart, nil:
       return [whole ?? apart(self.break.above, self.break.here)]
-        + [parted(terms)].compactMap { $0 }
+        + [parted(terms) ?? repeated(terms)].compactMap { $0 }
     default: return [whole].compactMap { $0 } + constantTerm(terms)
     }
   }
@@ -185,5 +189,32 @@ package struct Diagnosis: Sendable {
     }
     return .terms(
       above: above, here: here, relationship(terms.above[above[0]], terms.here[here[0]]))
+  }
+
+  /// The term that the lines differ by a multiple of, where the rest of the line above is hidden in a name.
+  private func repeated(_ terms: (above: [Term], here: [Term])) -> Finding? {
+    let gap = zip(step.pairs.map(\.above), step.pairs.map(\.here)).map(Self.difference)
+    for (candidates, isAbove) in [(terms.here, false), (terms.above, true)]
+    where candidates.count > 1 {
+      for (i, term) in candidates.enumerated() {
+        let numbers = pairs(term, gap) + slopes(term, gap)
+        guard numbers.count > 1, let multiple = factor(numbers) else { continue }
+        let times = isAbove ? -multiple : 1 - multiple
+        return .repeated(
+          term: i, isAbove: isAbove, times: isNear(times, 0) ? 0 : times,
+          name: constants.name(of: times, within: 10 * tolerance))
+      }
+    }
+    return nil
+  }
+
+  /// here - above
+  private static func difference(_ above: LineValue, _ here: LineValue) -> LineValue {
+    var difference = here
+    difference.elements = LinePair.matched(above.elements, here.elements).map { $0.here - $0.above }
+    difference.gradients = zip(above.gradients, here.gradients).map {
+      LinePair.matched($0, $1).map { $0.here - $0.above }
+    }
+    return difference
   }
 }

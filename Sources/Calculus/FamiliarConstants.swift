@@ -94,13 +94,13 @@ private struct Fraction {
     return vulgar[text] ?? text
   }
 
-  /// `½ log 2π`
+  /// A product such as `½ log 2π`.
   func text(_ name: String) -> String {
     if name.isEmpty { return sign + size }
     return sign + (size == "1" ? name : "\(size) \(name)")
   }
 
-  /// `½ / π`
+  /// A quotient such as `½ / π`.
   func text(over name: String) -> String {
     sign + "\(size) / " + (name.contains(" ") ? "(\(name))" : name)
   }

@@ -154,6 +154,8 @@ package final class Session {
       console.write(Display.text(value, width: console.capabilities.width) + "\n")
     case .check(let report):
       if let text = report.text { console.write(text + "\n") }
+    case .derivation(let report):
+      console.write(report.text(width: console.capabilities.width) + "\n")
     case .prediction(let question, let value):
       console.write(question + " " + Display.text(value, width: console.capabilities.width) + "\n")
     }

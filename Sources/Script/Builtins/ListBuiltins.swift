@@ -68,7 +68,10 @@ enum ListBuiltins {
     while true {
       var row: [Value] = []
       for next in nexts {
-        guard let value = try next() else { return try ListCode.bracket(results, isNested: false) }
+        guard let value = try next() else {
+          return try ListCode.bracket(
+            results, isNested: false, type: call.interpreter.defaultType)
+        }
         row.append(value)
       }
       results.append(try call.interpreter.call(f, CallArguments(row)))
@@ -81,7 +84,7 @@ enum ListBuiltins {
   ) { call in
     let f = try call.function(0)
     let kept = try call.list(1).filter { try Truth.of(call.apply(f, $0)) }
-    return try ListCode.bracket(kept, isNested: false)
+    return try ListCode.bracket(kept, isNested: false, type: call.interpreter.defaultType)
   }
 
   private static let reversed = make(

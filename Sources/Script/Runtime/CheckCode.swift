@@ -124,17 +124,17 @@ final class PredictCode: StatementCode {
   }
 }
 
-/// `derive` is not carried out yet.
-final class DeriveCode: StatementCode {
-  override func execute(_ frame: Frame) throws -> Flow {
-    throw frame.located(ScriptError.message("derivations are not checked yet"), at: span)
-  }
-}
-
 extension Interpreter {
   /// Counts a check and shows it.
   package func record(_ report: CheckReport) {
     if report.passed { checks.passed += 1 } else { checks.failed += 1 }
     output(.check(report))
+  }
+
+  /// Counts the steps of a derivation and shows them.
+  package func record(_ report: DerivationReport) {
+    checks.passed += report.tally.passed
+    checks.failed += report.tally.failed
+    output(.derivation(report))
   }
 }

@@ -1,3 +1,5 @@
+import Tensors
+
 /// A compiled node of the tree: names are resolved, nothing is looked up twice.
 class Code {
   let span: Span
@@ -95,13 +97,16 @@ final class ListCode: Code {
     values.reserveCapacity(elements.count)
     for element in elements { values.append(try element.evaluate(frame)) }
     do {
-      return try Self.bracket(values, isNested: isNested)
+      return try Self.bracket(
+        values, isNested: isNested, type: frame.interpreter.defaultType)
     } catch { throw frame.located(error, at: span) }
   }
 
   /// Numbers make a tensor, and so do brackets of numbers of one shape; anything else makes a list.
-  static func bracket(_ values: [Value], isNested: Bool) throws -> Value {
-    if let tensor = try Conversion.tensorOfNumbers(values) { return .tensor(tensor) }
+  static func bracket(
+    _ values: [Value], isNested: Bool, type: DType
+  ) throws -> Value {
+    if let tensor = try Conversion.tensorOfNumbers(values, type) { return .tensor(tensor) }
     let rows = isNested ? values.compactMap(\.storedTensor) : []
     if let first = rows.first, rows.count == values.count,
       rows.allSatisfy({ $0.shape == first.shape })

@@ -81,9 +81,12 @@ struct Compiler {
     case .assert(let check): return self.check(check, .assert, span)
     case .fails(let inner):
       if case .check(let check) = inner.kind { return self.check(check, .fails, span) }
+      if case .derive(let tree) = inner.kind {
+        return derivation(tree, isExpectedToFail: true, span)
+      }
       return compile(inner)
     case .predict(let arguments): return PredictCode(arguments.map(argument), span)
-    case .derive: return DeriveCode(span)
+    case .derive(let tree): return derivation(tree, isExpectedToFail: false, span)
     case .malformed: return ConstantCode(.none, span)
     }
   }
@@ -117,7 +120,7 @@ struct Compiler {
     code(scope.target(name), name, span)
   }
 
-  private func target(_ target: Target) -> TargetCode {
+  func target(_ target: Target) -> TargetCode {
     switch target {
     case .name(let name): return assignment(name.text, name.span)
     case .tuple(let parts, let span): return TupleTarget(parts.map(self.target), span)
@@ -146,7 +149,7 @@ struct Compiler {
   }
 
   /// A pattern whose names live only until the `binding` around this call ends.
-  private func bound(_ pattern: Pattern) -> PatternCode {
+  func bound(_ pattern: Pattern) -> PatternCode {
     _ = scope.bind(pattern.names.map(\.text))
     return self.pattern(pattern)
   }

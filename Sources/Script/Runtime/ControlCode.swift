@@ -315,7 +315,8 @@ final class ComprehensionCode: Code {
   override func evaluate(_ frame: Frame) throws -> Value {
     var values: [Value] = []
     try run(0, frame, &values)
-    return try ListCode.bracket(values, isNested: isNested)
+    return try ListCode.bracket(
+      values, isNested: isNested, type: frame.interpreter.defaultType)
   }
 
   private func run(_ depth: Int, _ frame: Frame, _ values: inout [Value]) throws {

@@ -22,7 +22,7 @@ package enum Conversion {
   }
 
   /// The tensor that a bracket of numbers makes, float32; nil where one of them is no number.
-  static func tensorOfNumbers(_ elements: [Value]) throws -> Tensor? {
+  static func tensorOfNumbers(_ elements: [Value], _ type: DType = .float32) throws -> Tensor? {
     guard !elements.isEmpty else { return nil }
     var numbers: [Double] = []
     numbers.reserveCapacity(elements.count)
@@ -30,7 +30,7 @@ package enum Conversion {
       guard case .number(let number) = element else { return nil }
       numbers.append(number)
     }
-    return try Tensor(numbers, Shape([numbers.count]))
+    return try Tensor(numbers, Shape([numbers.count]), type)
   }
 
   /// Numbers among the elements take the tensors' type.

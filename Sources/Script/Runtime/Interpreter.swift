@@ -15,6 +15,8 @@ package final class Interpreter {
   let globals = Globals()
   /// Methods of values by the type's name, then by their own.
   private(set) var methods: [String: [String: Builtin]] = [:]
+  /// The type of what a bracket of numbers makes: float64 within a derivation.
+  var defaultType = DType.float32
   /// How many calls are under way.
   var depth = 0
   var stack: StackLimit

@@ -8,6 +8,7 @@ package enum Output {
   case value(Value)
   /// One check, as soon as it is worked out.
   case check(CheckReport)
+  case derivation(DerivationReport)
   /// `predict "question", value`.
   case prediction(question: String, value: Value)
 }
