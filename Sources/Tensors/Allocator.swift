@@ -56,14 +56,14 @@ final class Allocator: Sendable {
       return head
     }
     if let block = unsafe UnsafeMutableRawPointer(bitPattern: found) { return unsafe block }
-    return try unsafe fresh(bytes)
+    return try unsafe fresh(bytes, for: byteCount)
   }
 
-  private func fresh(_ bytes: Int) throws -> UnsafeMutableRawPointer {
+  private func fresh(_ bytes: Int, for byteCount: Int) throws -> UnsafeMutableRawPointer {
     do {
-      try Self.check(bytes)
+      try Self.check(byteCount)
       guard let block = unsafe aligned_alloc(Self.alignment, bytes) else {
-        throw TensorError.outOfMemory(bytes: bytes, available: Self.freeMemory())
+        throw TensorError.outOfMemory(bytes: byteCount, available: Self.freeMemory())
       }
       return unsafe block
     } catch {
