@@ -1,3 +1,4 @@
+import Glibc
 import Tensors
 
 /// What stands in the way of a check.
@@ -5,6 +6,14 @@ package enum CalculusError: Error, Equatable {
   case notOneNumber(Shape)
   case notFinite(Double)
   case nothingToCheck
+  /// An integrand that is not finite at a place.
+  case notFiniteAt(Double)
+  /// An integral whose integrand does not die away towards a place far out.
+  case diverges(Double)
+  /// An integrand that grows without end near a place.
+  case pole(Double)
+  /// Halving panels leaves an error, of an integral of this size, most of it near a place.
+  case unsettled(near: Double, error: Double, of: Double)
 
   /// One sentence for the reader.
   package var message: String {
@@ -14,7 +23,27 @@ package enum CalculusError: Error, Equatable {
         "a gradient is of a single number, found shape \(shape): take its sum() or mean() first"
     case .notFinite(let value): return "the function's value here is \(value): no gradient to check"
     case .nothingToCheck: return "expected an argument of floats to check, found none"
+    case .notFiniteAt(let z): return "the integrand is not finite at \(Self.short(z))"
+    case .diverges(let z):
+      let side = z > 0 ? "inf" : "-inf"
+      let end = abs(z) > 1e9 ? side : Self.short(z)
+      return "it diverges: the integrand does not die away towards \(end)"
+    case .pole(let z):
+      return "the integrand is not finite, or has a pole, near \(Self.short(z))"
+    case .unsettled(let z, let error, let size):
+      return
+        "it does not settle near \(Self.short(z)): of \(Self.short(size)), \(Self.short(error)) stays uncertain"
     }
+  }
+}
+
+extension CalculusError {
+  /// A number with at most six digits.
+  private static func short(_ value: Double) -> String {
+    guard value.isFinite, value != 0 else { return value.plain }
+    let digits = 5 - floor(log10(abs(value)))
+    guard abs(digits) < 300 else { return value.plain }
+    return ((value * pow(10, digits)).rounded() / pow(10, digits)).plain
   }
 }
 

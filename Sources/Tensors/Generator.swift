@@ -6,7 +6,7 @@ import CKernels
 /// Source: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011.
 package final class Generator {
   /// Where a generator stands; setting it replays the same numbers.
-  package struct State: Equatable, Sendable {
+  package struct State: Hashable, Sendable {
     package var key: UInt64
     package var counter: UInt64
 

@@ -10,6 +10,10 @@ package final class Node {
   private(set) var pullback: Pullback?
   /// Whether `Tensor.releaseTape` has taken away what led here.
   private(set) var isReleased = false
+  /// For a leaf that weighs the draws of a sample: the noise these came from.
+  let noise: Noise?
+  /// Whether such a leaf lies behind this step.
+  let isNoisy: Bool
   /// Where the sweep under way stands with this node.
   fileprivate var mark = Mark.unvisited
   fileprivate var isTarget = false
@@ -26,8 +30,10 @@ package final class Node {
   }
 
   /// A leaf.
-  fileprivate init(leaf shape: Shape, _ dtype: DType) {
+  fileprivate init(leaf shape: Shape, _ dtype: DType, _ noise: Noise? = nil) {
     inputs = []
+    self.noise = noise
+    isNoisy = noise != nil
     output = nil
     self.shape = shape
     self.dtype = dtype
@@ -36,6 +42,8 @@ package final class Node {
 
   fileprivate init(_ y: Tensor, _ inputs: [Tensor], _ pullback: @escaping Pullback) {
     self.inputs = inputs
+    noise = nil
+    isNoisy = inputs.contains { $0.node?.isNoisy ?? false }
     output = y.storage
     shape = y.shape
     dtype = y.dtype
@@ -131,6 +139,10 @@ extension Tensor {
   /// The same numbers as a leaf of its own, with respect to which gradients can be taken.
   package func leaf() -> Tensor {
     Tensor(storage, shape, dtype, node: Node(leaf: shape, dtype))
+  }
+
+  func leaf(weighing noise: Noise) -> Tensor {
+    Tensor(storage, shape, dtype, node: Node(leaf: shape, dtype, noise))
   }
 
   /// The same numbers, through which no gradient flows.

@@ -1,0 +1,91 @@
+import Distributions
+import Tensors
+
+/// What a function of a draw is on average.
+package enum Expectation {
+  /// What can be drawn from.
+  package enum Source {
+    case distribution(any Distribution)
+    /// The rows of a tensor, each as likely.
+    case rows(Tensor)
+  }
+
+  /// The exact average, of a value of any shape; nil where there is no way to it.
+  ///
+  /// Throws: where it diverges or is not finite.
+  package static func exact(_ source: Source, _ f: BatchedFunction) throws -> Tensor? {
+    switch source {
+    case .rows(let rows):
+      let weights = try Tensor.full(Shape([rows.shape[0]]), 1 / Double(rows.shape[0]), .float64)
+      return try weighted(f.values([rows]), weights)
+    case .distribution(let given):
+      let q = try given.inFloat64()
+      if let values = try Enumeration.values(q) {
+        let weights = try Enumeration.weights(q, values)
+        return try weighted(f.values([values]), weights)
+      }
+      let numbers = q.batchShape.count * q.eventShape.count
+      if numbers == 1 { return try integrated(q, f) }
+      return nil
+    }
+  }
+
+  /// The sum of what has a weight; where that is 0, the value may be anything.
+  private static func weighted(_ values: Tensor, _ weights: Tensor) throws -> Tensor {
+    let trailing = [Int](repeating: 1, count: values.rank - 1)
+    let column = try weights.reshaped(to: [weights.count] + trailing)
+    let isPossible = try column.detached.compare(.greater, to: 0)
+    return try isPossible.choose(values * column, 0).sum([0])
+  }
+
+  /// The integral of the function times the density, of one number.
+  private static func integrated(_ q: any Distribution, _ f: BatchedFunction) throws -> Tensor? {
+    guard let substitution = try Substitution(q) else { return nil }
+    do {
+      return try Quadrature(
+        { places in
+          let (z, slopes) = try substitution(places)
+          let weights = try (q.logProb(z).exp() * slopes).reshaped(to: [places.count])
+          return try product(f, z, weights)
+        }, scale: substitution.scale
+      ).value
+    } catch CalculusError.unsettled { return nil }
+  }
+
+  /// Values times weights; the function is not asked where the weight is zero or nothing.
+  static func product(_ f: BatchedFunction, _ z: Tensor, _ weights: Tensor) throws -> Tensor {
+    let n = weights.count
+    let kept = (0..<n).filter { weights[flat: $0] > 0 }
+    let isWhole = kept.count == n
+    let values = try f.values([isWhole || kept.isEmpty ? z : z.rows(kept)])
+    let trailing = [Int](repeating: 1, count: values.rank - 1)
+    if isWhole { return try values * weights.reshaped(to: [n] + trailing) }
+    guard !kept.isEmpty else { return try weights.reshaped(to: [n] + trailing) * values }
+    // Zero at all other places, nothing where the weight is nothing.
+    var places = [Int](repeating: kept.count, count: n)
+    for (k, i) in kept.enumerated() { places[i] = k }
+    for i in 0..<n where weights[flat: i].isNaN { places[i] = kept.count + 1 }
+    let products = try values * weights.rows(kept).reshaped(to: [kept.count] + trailing)
+    let rest = try Tensor([0, .nan], Shape([2] + trailing), .float64)
+      .expanded(to: [2] + Array(values.shape.dims.dropFirst()))
+    return try Tensor.concatenated([products, rest], 0).rows(places)
+  }
+}
+
+extension Distribution {
+  /// The same with parameters of float64; plain numbers are float64 already.
+  func inFloat64() throws -> any Distribution {
+    guard let dtype, dtype != .float64 else { return self }
+    var given: [DistributionArgument?] = []
+    for (i, p) in arguments.parameters.enumerated() {
+      switch p.kind {
+      case .numbers:
+        given.append(try arguments.optional(i).map { .tensor(try $0.cast(to: .float64)) })
+      case .size: given.append(.number(Double(try arguments.size(i))))
+      case .distribution:
+        given.append(.distribution(try arguments.distribution(i).inFloat64()))
+      }
+    }
+    return try Self(DistributionArguments(arguments.parameters, given))
+  }
+}

@@ -1,0 +1,54 @@
+import Calculus
+import Distributions
+import Tensors
+
+/// `E(z ~ prior, x ~ p(z), f(x, z))` while it is worked out: one draw after the other.
+struct DrawnExpectation {
+  private let draws: DrawnArguments
+  private let interpreter: Interpreter
+  /// Every evaluation of a source or of the body meets the same random numbers.
+  private let state: Generator.State
+
+  init(_ draws: DrawnArguments, _ interpreter: Interpreter) {
+    self.draws = draws
+    self.interpreter = interpreter
+    state = interpreter.generator.state
+  }
+
+  func exact() throws -> Value {
+    do {
+      return Conversion.plain(try exact(0, []), if: true)
+    } catch is NotExact {
+      throw ScriptError.message("it cannot be worked out exactly: give n=1000 for an estimate")
+    }
+  }
+
+  /// Where there is no exact way.
+  private struct NotExact: Error {}
+
+  /// The average over the draws from the i-th on, given those before.
+  private func exact(_ i: Int, _ given: [Value]) throws -> Tensor {
+    interpreter.generator.state = state
+    let source = try source(draws.sources[i].source(given))
+    let f = BatchedFunction { draw in
+      let values = given + [Conversion.value(draw[0])]
+      if i + 1 < draws.sources.count { return try exact(i + 1, values) }
+      interpreter.generator.state = state
+      return try Conversion.tensor(draws.bodies[0](values), "what is averaged")
+    }
+    guard let value = try Expectation.exact(source, f) else { throw NotExact() }
+    return value
+  }
+
+  private func source(_ value: Value) throws -> Expectation.Source {
+    switch value {
+    case .distribution(let q): return .distribution(q)
+    case .tensor, .variable, .list, .tuple:
+      let rows = try Conversion.tensor(value)
+      guard rows.rank > 0, rows.shape[0] > 0 else { break }
+      return .rows(rows)
+    default: break
+    }
+    throw ScriptError.kind("", expected: "a distribution to draw from", found: value)
+  }
+}

@@ -1,0 +1,46 @@
+/// The draws behind an estimate: where the generator stood when they were made, and how many there are.
+///
+/// Samples of one noise are the same random numbers once more, so that their errors go together.
+package struct Noise: Hashable, Sendable {
+  package let state: Generator.State
+  package let draws: Int
+
+  package init(_ state: Generator.State, draws: Int) {
+    self.state = state
+    self.draws = draws
+  }
+
+  /// The weights 1/n of n draws, as a leaf.
+  ///
+  /// A mean taken with them is an estimate: the derivative of whatever is made of it with respect to
+  /// a draw's weight tells what that draw contributes to its error.
+  package func weights() throws -> Tensor {
+    let equal = try Tensor.full(Shape([draws]), 1 / Double(max(draws, 1)), .float64)
+    return equal.leaf(weighing: self)
+  }
+}
+
+extension Tensor {
+  /// Whether this was made from an estimate, and carries its error.
+  package var isNoisy: Bool { node.map { $0.isNoisy && !$0.isReleased } ?? false }
+
+  /// The weights of the draws behind this.
+  package var drawWeights: [(noise: Noise, weights: Tensor)] {
+    guard let node, isNoisy else { return [] }
+    var seen: Set<ObjectIdentifier> = []
+    var found: [(noise: Noise, weights: Tensor)] = []
+    var stack = [node]
+    while let next = stack.popLast() {
+      guard seen.insert(ObjectIdentifier(next)).inserted else { continue }
+      for x in next.inputs {
+        guard let n = x.node, n.isNoisy else { continue }
+        if let noise = n.noise {
+          if seen.insert(ObjectIdentifier(n)).inserted { found.append((noise, x)) }
+        } else {
+          stack.append(n)
+        }
+      }
+    }
+    return found
+  }
+}
