@@ -39,7 +39,7 @@ final class HistoryObject: ScriptObject {
   var builtins: [Builtin] {
     [
       Builtin(
-        "track", in: "training", [.options("values")],
+        "track", in: "Training", [.options("values")],
         about: "adds numbers to named series: plot(history.elbo)", examples: ["track elbo=-loss"]
       ) { call in
         self.add(

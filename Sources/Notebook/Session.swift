@@ -70,7 +70,7 @@ package final class Session {
   private var clock: Builtin {
     let now = world.clock
     return Builtin(
-      "clock", in: "session",
+      "clock", in: "Session",
       about: "seconds since some moment: a difference says how long a thing took",
       examples: ["start = clock(); f(x); print clock() - start"]
     ) { _ in .number(now()) }

@@ -281,6 +281,12 @@ package struct OperationCatalogue: Sendable {
     package let name: String
     package let family: String
     package let operation: Operation
+
+    /// The family's name in words: `LinearAlgebra` is "Linear algebra".
+    package var section: String {
+      let words = snakeCase(family).split(separator: "_").joined(separator: " ")
+      return words.prefix(1).uppercased() + words.dropFirst()
+    }
   }
 
   package let entries: [Entry]

@@ -38,7 +38,7 @@ struct DataBuiltins {
 
   private var batches: Builtin {
     Builtin(
-      "batches", in: "training",
+      "batches", in: "Training",
       [
         .init("data"), .init("size", .size), .named("shuffle", .flag, .bool(true)),
       ],

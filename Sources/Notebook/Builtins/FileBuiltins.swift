@@ -13,7 +13,7 @@ struct FileBuiltins {
 
   private var load: Builtin {
     Builtin(
-      "load", in: "data and files",
+      "load", in: "Data and files",
       [.init("name", .text), .named("into"), .options("options")],
       about: "a data set by name, or a file: .npy .npz .safetensors .csv .png, a folder of .png; "
         + "into=model sets its parameters",
@@ -104,7 +104,7 @@ struct FileBuiltins {
 
   private var save: Builtin {
     Builtin(
-      "save", in: "data and files", [.init("what"), .init("path", .text)],
+      "save", in: "Data and files", [.init("what"), .init("path", .text)],
       about:
         "writes a tensor, a record of tensors, a model's parameters or a figure; the name's end says how",
       examples: [

@@ -13,7 +13,7 @@ enum ModelBuiltins {
 
   private static func layer(_ family: any LayerFamily.Type) -> Builtin {
     Builtin(
-      family.name, in: "layers", family.settings.map(\.parameter), about: family.about
+      family.name, in: "Layers", family.settings.map(\.parameter), about: family.about
     ) { call in
       let values = try SettingValues(
         family.settings,
@@ -24,15 +24,17 @@ enum ModelBuiltins {
 
   /// A builtin for a name that makes a layer of sizes and applies to a tensor.
   static func merged(_ layer: Builtin, _ operation: Builtin) -> Builtin {
-    Builtin(
+    var merged = Builtin(
       layer.name, in: layer.section, [.rest("arguments"), .options("options")],
-      about: "\(layer.signature): \(layer.about); \(operation.signature): \(operation.about)",
+      about: "\(layer.about); of a tensor: \(operation.about)",
       examples: layer.examples + operation.examples
     ) { call in
       let isApplied = call.rest.first.map { $0.storedTensor != nil && $0.scalar == nil } ?? false
       let chosen = BuiltinFunction(isApplied ? operation : layer)
       return try chosen.call(CallArguments(call.rest, named: call.options), in: call.interpreter)
     }
+    merged.usage = layer.signature + "\n" + operation.signature
+    return merged
   }
 
   private static func value(of setting: Setting, _ i: Int, _ call: Invocation) throws
@@ -65,7 +67,7 @@ enum ModelBuiltins {
 
   private static func optimiser(_ family: any Optimiser.Type) -> Builtin {
     Builtin(
-      family.name, in: "training", [.init("params")] + family.settings.map(\.parameter),
+      family.name, in: "Training", [.init("params")] + family.settings.map(\.parameter),
       about: family.about, examples: ["opt = \(family.name)(params(model), lr=1e-3)"]
     ) { call in
       let values = try SettingValues(
@@ -81,7 +83,7 @@ enum ModelBuiltins {
 
   private static var step: Builtin {
     var step = Builtin(
-      "step", in: "training",
+      "step", in: "Training",
       [.init("optimiser", .object), .init("loss", .tensor), .named("clip", .number)],
       about:
         "takes the gradients of the loss, moves the parameters, and gives the loss as a plain number",
@@ -101,7 +103,7 @@ enum ModelBuiltins {
   /// `train(model)` and `eval(model)`, also as methods.
   private static func mode(_ name: String, _ isTraining: Bool) -> Builtin {
     Builtin(
-      name, in: "layers", [.init("model")],
+      name, in: "Layers", [.init("model")],
       about: isTraining
         ? "lets dropout and batch_norm behave as in training"
         : "lets dropout and batch_norm behave as after training"

@@ -19,7 +19,7 @@ struct PlotBuiltins {
 
   private var plot: Builtin {
     Builtin(
-      "plot", in: "pictures", [.init("x"), .optional("y")] + Self.common,
+      "plot", in: "Pictures", [.init("x"), .optional("y")] + Self.common,
       about: "lines through y over x, or over 0, 1, 2...; the columns of a matrix are a line each",
       examples: [
         "plot [1, 4, 9], title=\"squares\"", "plot history.elbo, label=\"train\", add=true",
@@ -37,7 +37,7 @@ struct PlotBuiltins {
 
   private var scatter: Builtin {
     Builtin(
-      "scatter", in: "pictures", [.init("x"), .optional("y")] + Self.common,
+      "scatter", in: "Pictures", [.init("x"), .optional("y")] + Self.common,
       about: "points at (x, y), or at the rows of a matrix with two columns",
       examples: ["scatter randn(100, 2)"]
     ) { call in
@@ -62,7 +62,7 @@ struct PlotBuiltins {
 
   private var hline: Builtin {
     Builtin(
-      "hline", in: "pictures", [.init("y", .number)] + Self.common,
+      "hline", in: "Pictures", [.init("y", .number)] + Self.common,
       about: "a horizontal line across the last figure", examples: ["hline 0, label=\"zero\""]
     ) { call in
       var look = try Look(call, from: 1)
@@ -76,7 +76,7 @@ struct PlotBuiltins {
 
   private var heatmap: Builtin {
     Builtin(
-      "heatmap", in: "pictures", [.init("values", .tensor), .named("extent", .list)] + Self.common,
+      "heatmap", in: "Pictures", [.init("values", .tensor), .named("extent", .list)] + Self.common,
       about:
         "a matrix as colours, its first row at the bottom; extent is (left, right, bottom, top)",
       examples: ["heatmap randn(8, 8)"]
@@ -100,7 +100,7 @@ struct PlotBuiltins {
 
   private var grid: Builtin {
     Builtin(
-      "grid", in: "pictures",
+      "grid", in: "Pictures",
       [
         .init("images", .tensor), .optional("columns", .size), .named("gap", .size, .number(1)),
         .named("label", .text, .text("")),
@@ -116,7 +116,7 @@ struct PlotBuiltins {
 
   private var show: Builtin {
     Builtin(
-      "show", in: "pictures", [.init("what"), .named("title", .text)],
+      "show", in: "Pictures", [.init("what"), .named("title", .text)],
       about: "shows a grid of images, a figure, or an image of shape [height, width]",
       examples: ["show grid(images)", "show images[0].reshape(8, 8), title=\"a digit\""]
     ) { call in

@@ -4,7 +4,7 @@ enum HelpBuiltins {
 
   private static let help = Builtin(
     "help", in: "Session", [.optional("name")],
-    about: "what a function does and takes; without a name, all there are"
+    about: "what a function does and takes; without a name, all there are", actsAlone: true
   ) { call in
     if let value = call.optional(0) {
       call.print(text(of: value, call.interpreter))

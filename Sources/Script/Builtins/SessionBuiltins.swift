@@ -59,7 +59,8 @@ enum SessionBuiltins {
   }
 
   private static let whos = Builtin(
-    "whos", in: "Session", about: "the names that the script has given, and what they name"
+    "whos", in: "Session", about: "the names that the script has given, and what they name",
+    actsAlone: true
   ) { call in
     let variables = call.interpreter.variables
     let width = variables.map(\.name.columns).max() ?? 0

@@ -87,11 +87,15 @@ package struct Builtin: @unchecked Sendable {
   package var rebinds: Int?
   /// Whether a call without the tensor that comes first waits for it: `leaky_relu(negative_slope=0.2)`.
   package var waitsForTensor = false
+  /// Whether its name alone on a line calls it, as `help` and `whos` do.
+  package var actsAlone = false
+  /// How it is called, where the parameters do not say it.
+  package var usage: String?
   package var call: (Invocation) throws -> Value
 
   package init(
     _ name: String, in section: String, _ parameters: [Parameter] = [], about: String,
-    examples: [String] = [], takesDraws: Bool = false,
+    examples: [String] = [], takesDraws: Bool = false, actsAlone: Bool = false,
     _ call: @escaping (Invocation) throws -> Value
   ) {
     self.name = name
@@ -100,12 +104,13 @@ package struct Builtin: @unchecked Sendable {
     self.about = about
     self.examples = examples
     self.takesDraws = takesDraws
+    self.actsAlone = actsAlone
     self.call = call
   }
 
   /// `sum(x, dim, keepdim=false)`.
   package var signature: String {
-    name + "(" + parameters.map(\.display).joined(separator: ", ") + ")"
+    usage ?? name + "(" + parameters.map(\.display).joined(separator: ", ") + ")"
   }
 }
 

@@ -32,11 +32,20 @@ extension Interpreter {
     for (code, shows) in codes {
       try Interrupt.poll()
       if shows {
-        show(try code.evaluate(frame))
+        let value = try code.evaluate(frame)
+        show(try wordAlone(value).map { try call($0, CallArguments()) } ?? value)
       } else {
         _ = try code.execute(frame)
       }
     }
+  }
+
+  /// A builtin such as `whos`, which acts when its name stands alone.
+  private func wordAlone(_ value: Value) -> (any Callable)? {
+    guard case .function(let function) = value, let builtin = function as? BuiltinFunction,
+      builtin.builtin.actsAlone
+    else { return nil }
+    return builtin
   }
 
   /// Shows the value of a bare expression, and keeps it as `ans`.

@@ -44,7 +44,7 @@ extension Parser {
     _ callee: Expression, from start: Int
   ) throws(Failure) -> Expression {
     var arguments: [Argument] = []
-    if callee.kind.isName("help"), case .word(let word) = token.kind {
+    if callee.kind.isName("help"), let word = languageWord {
       arguments.append(wordArgument(word))
     } else {
       arguments = try expectArguments()
@@ -65,9 +65,18 @@ extension Parser {
     return .expression(try expectCommand(callee, from: question.start), isSilenced: false)
   }
 
-  private mutating func wordArgument(_ word: Word) -> Argument {
+  /// The word of the language here, one of those included that are words only where a statement begins.
+  private var languageWord: String? {
+    switch token.kind {
+    case .word(let word): return word.rawValue
+    case .name(let name): return Word.all.contains(name) ? name : nil
+    default: return nil
+    }
+  }
+
+  private mutating func wordArgument(_ word: String) -> Argument {
     let span = advance().span
-    let value = Expression(.string([.text(word.rawValue)]), span)
+    let value = Expression(.string([.text(word)]), span)
     return Argument(role: .positional, value: value, span: span)
   }
 
