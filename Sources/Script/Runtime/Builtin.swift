@@ -147,8 +147,9 @@ package final class BuiltinFunction: Callable {
       throw error
     } catch {
       if Explanation.isInterrupt(error) { throw error }
-      throw ScriptError.message(
-        "\(name): \(Explanation.message(error))", hints: Explanation.hints(error))
+      let message = Explanation.message(error)
+      let prefix = message.hasPrefix("\(name): ") ? "" : "\(name): "
+      throw ScriptError.message(prefix + message, hints: Explanation.hints(error))
     }
   }
 }

@@ -5,6 +5,27 @@ struct ArgumentCode {
   let value: Code
 }
 
+/// Arguments by position, each with the next.
+final class ArgumentChain {
+  private let value: Code
+  private let next: ArgumentChain?
+
+  private init(_ value: Code, _ next: ArgumentChain?) {
+    self.value = value
+    self.next = next
+  }
+
+  static func of(_ codes: ArraySlice<Code>) -> ArgumentChain? {
+    codes.reversed().reduce(nil) { ArgumentChain($1, $0) }
+  }
+
+  /// Puts the arguments, worked out in one frame, into the first slots of another.
+  func fill(_ inner: Frame, _ slot: Int, _ frame: Frame) throws {
+    inner[slot] = try value.evaluate(frame)
+    try next?.fill(inner, slot + 1, frame)
+  }
+}
+
 extension Frame {
   /// Calls a function for the code at a span; errors within it learn who called.
   func call(_ function: any Callable, _ arguments: CallArguments, at span: Span) throws -> Value {
@@ -48,7 +69,10 @@ extension Frame {
 final class CallCode: Code {
   private let callee: Code
   private let arguments: [ArgumentCode]
+  /// The arguments, where all are by position.
+  private let chain: ArgumentChain?
   private let isPositional: Bool
+  private let count: Int
   private let isCommand: Bool
   /// For an argument that is a plain name, how to set it: what `step opt, loss` needs.
   private let targets: [TargetCode?]
@@ -62,18 +86,20 @@ final class CallCode: Code {
     self.isCommand = isCommand
     self.targets = targets
     isPositional = arguments.allSatisfy(\.label.isEmpty)
+    count = arguments.count
+    chain = ArgumentChain.of(arguments.map(\.value)[...])
     super.init(span)
   }
 
   override func evaluate(_ frame: Frame) throws -> Value {
     let target = try callee.evaluate(frame)
-    guard let function = frame.interpreter.callable(target) else {
-      throw frame.located(notCallable(target), at: callee.span)
-    }
-    if isPositional, let closure = function as? Closure,
-      arguments.count <= closure.code.parameters.count
+    if isPositional, case .function(let function) = target, let closure = function as? Closure,
+      count <= closure.code.parameterCount
     {
       return try call(closure, frame)
+    }
+    guard let function = frame.interpreter.callable(target) else {
+      throw frame.located(notCallable(target), at: callee.span)
     }
     let given = try frame.arguments(arguments)
     let value = try frame.call(function, given, at: callee.span)
@@ -88,10 +114,8 @@ final class CallCode: Code {
   /// The arguments go straight to their places in the function's frame.
   private func call(_ closure: Closure, _ frame: Frame) throws -> Value {
     let inner = closure.makeFrame(frame.interpreter)
-    for (argument, parameter) in zip(arguments, closure.code.parameters) {
-      inner.slots[parameter.slot] = try argument.value.evaluate(frame)
-    }
-    if arguments.count < closure.code.parameters.count {
+    try chain?.fill(inner, 0, frame)
+    if count < closure.code.parameterCount {
       do {
         try closure.fillDefaults(inner)
       } catch { throw frame.located(error, at: callee.span) }
@@ -154,6 +178,13 @@ final class MethodCallCode: Code {
       // The name means nothing at all: it might be a misspelt method or attribute.
       if try Members.attribute(receiver, name.text) != nil {
         throw valueNotCallable(receiver, frame)
+      }
+      if receiver.storedTensor != nil, frame.interpreter.methods["list"]?[name.text] != nil {
+        throw frame.located(
+          ScriptError.message(
+            "\(receiver.description) has no `\(name.text)`",
+            hints: ["a bracket of numbers is a tensor: start from an empty list, `[]`"]),
+          at: name.span)
       }
       let known = frame.interpreter.memberNames(of: receiver)
       guard let near = DidYouMean.suggestion(for: name.text, among: known) else { throw error }

@@ -2,16 +2,17 @@
 final class FunctionCode {
   struct Parameter {
     let name: String
-    let slot: Int
     let defaultValue: Code?
   }
 
   let name: String
+  /// In this order in the first slots of a frame.
   let parameters: [Parameter]
+  let parameterCount: Int
   let source: Source
   /// From its first parameter to the end of its body.
   let span: Span
-  private(set) var body: Code
+  let body: Code
   private(set) var slotCount = 0
   private(set) var usedGlobals: [Globals.Cell] = []
   private(set) var usedSlots: [(depth: Int, index: Int)] = []
@@ -19,6 +20,7 @@ final class FunctionCode {
   init(_ name: String, _ parameters: [Parameter], _ body: Code, _ source: Source, _ span: Span) {
     self.name = name
     self.parameters = parameters
+    parameterCount = parameters.count
     self.body = body
     self.source = source
     self.span = span
@@ -77,9 +79,7 @@ final class Closure: Callable {
       throw prefixed(
         .tooManyArguments(expected: parameters.count, found: arguments.positional.count))
     }
-    for (parameter, value) in zip(parameters, arguments.positional) {
-      frame.slots[parameter.slot] = value
-    }
+    for (slot, value) in arguments.positional.enumerated() { frame[slot] = value }
     for (name, value) in arguments.named {
       guard let i = code.indexOfParameter(name) else {
         let known = parameters.map(\.name)
@@ -87,17 +87,17 @@ final class Closure: Callable {
           .unknownArgument(
             name, suggestion: DidYouMean.suggestion(for: name, among: known), known: known))
       }
-      guard frame.slots[parameters[i].slot] == nil else { throw prefixed(.repeatedArgument(name)) }
-      frame.slots[parameters[i].slot] = value
+      guard frame[i] == nil else { throw prefixed(.repeatedArgument(name)) }
+      frame[i] = value
     }
     try fillDefaults(frame)
   }
 
   /// Gives parameters without an argument their defaults.
   func fillDefaults(_ frame: Frame) throws {
-    for (i, parameter) in code.parameters.enumerated() where frame.slots[parameter.slot] == nil {
+    for (i, parameter) in code.parameters.enumerated() where frame[i] == nil {
       guard let value = defaults[i] else { throw prefixed(.missingArgument(parameter.name)) }
-      frame.slots[parameter.slot] = value
+      frame[i] = value
     }
   }
 
@@ -109,7 +109,7 @@ final class Closure: Callable {
   func referenced(in interpreter: Interpreter) -> [Value] {
     let captured = code.usedSlots.compactMap { place in
       let frame = parent.outer(place.depth - 1)
-      return place.index < frame.slots.count ? frame.slots[place.index] : nil
+      return place.index < frame.slotCount ? frame[place.index] : nil
     }
     let globals = code.usedGlobals.compactMap { $0.value }
     return captured + globals + defaults.compactMap { $0 }

@@ -41,7 +41,7 @@ final class LocalCode: Code {
   }
 
   override func evaluate(_ frame: Frame) throws -> Value {
-    if let value = frame.slots[slot] { return value }
+    if let value = frame[slot] { return value }
     throw frame.located(ScriptError.unset(name), at: span)
   }
 }
@@ -60,7 +60,7 @@ final class CapturedCode: Code {
   }
 
   override func evaluate(_ frame: Frame) throws -> Value {
-    if let value = frame.outer(depth).slots[slot] { return value }
+    if let value = frame.outer(depth)[slot] { return value }
     throw frame.located(ScriptError.unset(name), at: span)
   }
 }

@@ -27,7 +27,7 @@ struct Compiler {
       }
       return BinaryCode(symbol, place, compile(left), compile(right), span)
     case .comparison(let first, let links):
-      return ComparisonCode(compile(first), links.map(link), span)
+      return ComparisonCode(compile(first), link(links[0]), links.dropFirst().map(link), span)
     case .call(let call): return self.call(call, span)
     case .methodCall(let base, let name, let arguments):
       if base.kind.isName("builtin"), !isNamed("builtin") {
@@ -46,15 +46,17 @@ struct Compiler {
     case .lambda(let function): return self.function(function, "", span)
     case .block(let block): return compile(block)
     case .conditional(let conditional):
-      return ConditionalCode(
-        conditional.branches.map {
-          .init(condition: compile($0.condition), body: compile($0.block))
-        },
-        conditional.otherwise.map(compile), span)
+      var rest = conditional.otherwise.map(compile)
+      for branch in conditional.branches.reversed() {
+        rest = ConditionalCode(compile(branch.condition), compile(branch.block), rest, span)
+      }
+      return rest ?? ConstantCode(.none, span)
     }
   }
 
-  func compile(_ block: Block) -> Code { BlockCode(block.statements.map(compile), block.span) }
+  func compile(_ block: Block) -> Code {
+    SequenceCode.of(block.statements.map(compile)[...], block.span)
+  }
 
   func compile(_ statement: Statement) -> Code {
     let span = statement.span
@@ -62,12 +64,13 @@ struct Compiler {
     case .expression(let value, _): return compile(value)
     case .assign(let targets, let value):
       let code = compile(value)
-      return AssignCode(targets.map(target), code, span)
+      let all = targets.map(target)
+      return AssignCode(all.count == 1 ? all[0] : SeveralTargets(all, span), code, span)
     case .augment(let target, let symbol, let place, let value):
       return AugmentCode(self.target(target), symbol, place, compile(value), span)
     case .define(let name, let function):
       let target = assignment(name.text, name.span)
-      return AssignCode([target], self.function(function, name.text, span), span)
+      return AssignCode(target, self.function(function, name.text, span), span)
     case .draw(let pattern, let source):
       return DrawCode(self.pattern(pattern), compile(source), span)
     case .for(let pattern, let values, let body):
@@ -250,10 +253,8 @@ struct Compiler {
     let inner = Scope(function: names + AssignedNames.of(function.body), in: scope)
     let defaults = function.parameters.map { $0.defaultValue.map(compile) }
     let compiler = Compiler(interpreter: interpreter, source: source, scope: inner)
-    var parameters: [FunctionCode.Parameter] = []
-    for (parameter, value) in zip(function.parameters, defaults) {
-      guard case .slot(_, let slot) = inner.target(parameter.name.text) else { continue }
-      parameters.append(.init(name: parameter.name.text, slot: slot, defaultValue: value))
+    let parameters = zip(names, defaults).map {
+      FunctionCode.Parameter(name: $0, defaultValue: $1)
     }
     let body = BodyCode(compiler.compile(function.body))
     let code = FunctionCode(name, parameters, body, source, span)

@@ -6,7 +6,11 @@ package final class ListObject {
 
   /// A list within a list and so on is taken apart in a loop: freed from within each other, a hundred
   /// thousand of them would overflow the stack.
-  deinit { Teardown.release(&elements) }
+  deinit {
+    var values = elements
+    elements = []
+    Teardown.release(&values)
+  }
 }
 
 /// A record: fields in the order in which they were first set, shared like a list.
@@ -38,6 +42,11 @@ package final class RecordObject {
   /// Takes a field's value out for a change in place; the caller puts one back.
   func take(_ name: String) -> Value? { fields.updateValue(.none, forKey: name) }
 
+  fileprivate func removeAll() {
+    names = []
+    fields = [:]
+  }
+
   deinit {
     var values = Array(fields.values)
     fields = [:]
@@ -58,6 +67,11 @@ private enum Teardown {
           pending += list.elements
           list.elements = []
         }
+      case .record(var record):
+        if isKnownUniquelyReferenced(&record) {
+          pending += record.values
+          record.removeAll()
+        }
       case .tuple(let elements): pending += elements
       default: break
       }
@@ -68,7 +82,7 @@ private enum Teardown {
 extension Value {
   fileprivate var isContainer: Bool {
     switch self {
-    case .list, .tuple: true
+    case .list, .tuple, .record: true
     default: false
     }
   }

@@ -1,40 +1,41 @@
 import Tensors
 
-final class BlockCode: Code {
-  private let statements: [Code]
+/// Two statements, one after the other; a block is a balanced tree of these, since reading two constants
+/// costs less than walking an array.
+final class SequenceCode: Code {
+  private let first: Code
+  private let second: Code
 
-  init(_ statements: [Code], _ span: Span) {
-    self.statements = statements
+  private init(_ first: Code, _ second: Code, _ span: Span) {
+    self.first = first
+    self.second = second
     super.init(span)
   }
 
+  static func of(_ statements: ArraySlice<Code>, _ span: Span) -> Code {
+    guard let only = statements.first else { return ConstantCode(.none, span) }
+    if statements.count == 1 { return only }
+    let middle = statements.startIndex + statements.count / 2
+    return SequenceCode(of(statements[..<middle], span), of(statements[middle...], span), span)
+  }
+
   override func execute(_ frame: Frame) throws -> Flow {
-    for statement in statements {
-      let flow = try statement.execute(frame)
-      if flow != .normal { return flow }
-    }
-    return .normal
+    let flow = try first.execute(frame)
+    return flow == .normal ? try second.execute(frame) : flow
   }
 
   override func evaluate(_ frame: Frame) throws -> Value {
-    guard let last = statements.last else { return .none }
-    for statement in statements.dropLast() {
-      let flow = try statement.execute(frame)
-      if flow != .normal { throw Leap(flow: flow) }
-    }
-    return try last.evaluate(frame)
+    let flow = try first.execute(frame)
+    if flow != .normal { throw Leap(flow: flow) }
+    return try second.evaluate(frame)
   }
 
   override func tail(_ frame: Frame) throws -> Value {
-    guard let last = statements.last else { return .none }
-    for statement in statements.dropLast() {
-      switch try statement.execute(frame) {
-      case .normal: break
-      case .returned: return frame.returned
-      case .broken, .continued: return .none
-      }
+    switch try first.execute(frame) {
+    case .normal: try second.tail(frame)
+    case .returned: frame.returned
+    case .broken, .continued: .none
     }
-    return try last.tail(frame)
   }
 }
 
@@ -55,36 +56,32 @@ final class BodyCode: Code {
 }
 
 final class ConditionalCode: Code {
-  struct Branch {
-    let condition: Code
-    let body: Code
-  }
-
-  private let branches: [Branch]
+  private let condition: Code
+  private let body: Code
+  /// Another condition, or the block after `else`.
   private let otherwise: Code?
 
-  init(_ branches: [Branch], _ otherwise: Code?, _ span: Span) {
-    self.branches = branches
+  init(_ condition: Code, _ body: Code, _ otherwise: Code?, _ span: Span) {
+    self.condition = condition
+    self.body = body
     self.otherwise = otherwise
     super.init(span)
   }
 
-  private func chosen(_ frame: Frame) throws -> Code? {
-    for branch in branches where try branch.condition.isTrue(frame) {
-      return branch.body
-    }
-    return otherwise
-  }
-
   override func evaluate(_ frame: Frame) throws -> Value {
-    try chosen(frame)?.evaluate(frame) ?? .none
+    if try condition.isTrue(frame) { return try body.evaluate(frame) }
+    return try otherwise?.evaluate(frame) ?? .none
   }
 
   override func execute(_ frame: Frame) throws -> Flow {
-    try chosen(frame)?.execute(frame) ?? .normal
+    if try condition.isTrue(frame) { return try body.execute(frame) }
+    return try otherwise?.execute(frame) ?? .normal
   }
 
-  override func tail(_ frame: Frame) throws -> Value { try chosen(frame)?.tail(frame) ?? .none }
+  override func tail(_ frame: Frame) throws -> Value {
+    if try condition.isTrue(frame) { return try body.tail(frame) }
+    return try otherwise?.tail(frame) ?? .none
+  }
 }
 
 extension Code {
@@ -224,18 +221,17 @@ final class ReturnCode: StatementCode {
 }
 
 final class AssignCode: StatementCode {
-  private let targets: [TargetCode]
+  private let target: TargetCode
   private let value: Code
 
-  init(_ targets: [TargetCode], _ value: Code, _ span: Span) {
-    self.targets = targets
+  init(_ target: TargetCode, _ value: Code, _ span: Span) {
+    self.target = target
     self.value = value
     super.init(span)
   }
 
   override func execute(_ frame: Frame) throws -> Flow {
-    let result = try value.evaluate(frame)
-    for target in targets { try target.assign(result, frame) }
+    try target.assign(value.evaluate(frame), frame)
     return .normal
   }
 }
@@ -263,8 +259,8 @@ final class AugmentCode: StatementCode {
     try target.modify(frame) { current in
       do {
         // A list is extended in place, as in Python.
-        if symbol == .add, case .list(let list) = current, case .list(let more) = operand {
-          list.elements += more.elements
+        if symbol == .add, case .list(let list) = current, let more = Operators.elements(operand) {
+          list.elements += more
         } else {
           current = try Operators.apply(symbol, current, operand)
         }

@@ -48,6 +48,7 @@ package enum Display {
 /// Lists in records in lists: knows where it is, so that a list that holds itself ends.
 private struct NestedDisplay {
   private var open: Set<ObjectIdentifier> = []
+  private var depth = 0
 
   private static let depthLimit = 12
   /// Of a longer list the ends are shown.
@@ -93,7 +94,9 @@ private struct NestedDisplay {
     case .list(let list):
       return nested(list, "[...]") { me in "[" + me.joined(list.elements) + "]" }
     case .tuple(let elements):
-      guard open.count < Self.depthLimit else { return "(...)" }
+      guard depth < Self.depthLimit else { return "(...)" }
+      depth += 1
+      defer { depth -= 1 }
       return "(" + joined(elements) + (elements.count == 1 ? ",)" : ")")
     case .record(let record):
       return nested(record, "{...}") { me in
@@ -111,8 +114,12 @@ private struct NestedDisplay {
     _ object: AnyObject, _ again: String, _ body: (inout NestedDisplay) -> String
   ) -> String {
     let identity = ObjectIdentifier(object)
-    guard open.count < Self.depthLimit, open.insert(identity).inserted else { return again }
-    defer { open.remove(identity) }
+    guard depth < Self.depthLimit, open.insert(identity).inserted else { return again }
+    depth += 1
+    defer {
+      depth -= 1
+      open.remove(identity)
+    }
     return body(&self)
   }
 

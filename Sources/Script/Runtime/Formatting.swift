@@ -1,4 +1,5 @@
 import Glibc
+import Tensors
 
 /// Python's format mini-language, carried out.
 package enum Formatting {
@@ -6,6 +7,9 @@ package enum Formatting {
   static func text(_ value: Value, _ format: FormatSpecification?) throws -> String {
     guard let format else { return Display.printed(value) }
     if let type = format.type, type != "s" {
+      if let tensor = value.storedTensor, tensor.rank > 0 {
+        return try self.text(tensor.detached, format, depth: 0)
+      }
       guard let number = value.scalar else {
         throw ScriptError.message(
           "the format `\(type)` is for numbers, found \(value.description)")
@@ -26,6 +30,19 @@ package enum Formatting {
     var digits = try digits(size, format)
     if let separator = format.grouping { digits = grouped(digits, separator) }
     return padded(sign, digits, format, .right)
+  }
+
+  /// Every element in the format, in brackets.
+  private static func text(
+    _ tensor: Tensor, _ format: FormatSpecification, depth: Int
+  ) throws -> String {
+    guard tensor.rank > 0 else { return try text(tensor.item ?? .nan, format) }
+    guard depth > 0 || tensor.count <= 1000 else {
+      throw ScriptError.message(
+        "a text of \(tensor.count) numbers is too long: take a part of them")
+    }
+    let parts = try tensor.unstacked().map { try text($0, format, depth: depth + 1) }
+    return "[" + parts.joined(separator: ", ") + "]"
   }
 
   private static func positiveSign(_ sign: FormatSpecification.Sign) -> String {

@@ -1,17 +1,38 @@
 /// The variables of one call, or of one run of a cell.
-final class Frame {
-  var slots: ContiguousArray<Value?>
+@safe final class Frame {
   let parent: Frame?
   let interpreter: Interpreter
   let source: Source
   /// What a `return` under way gives.
   var returned: Value = .none
 
+  /// As many as `slotCount`; the compiler hands out no other slots.
+  private let slots: UnsafeMutablePointer<Value?>
+  let slotCount: Int
+
   init(slotCount: Int, parent: Frame?, _ interpreter: Interpreter, _ source: Source) {
-    slots = ContiguousArray(repeating: nil, count: slotCount)
+    unsafe slots = .allocate(capacity: slotCount)
+    unsafe slots.initialize(repeating: nil, count: slotCount)
+    self.slotCount = slotCount
     self.parent = parent
     self.interpreter = interpreter
     self.source = source
+  }
+
+  deinit {
+    unsafe slots.deinitialize(count: slotCount)
+    unsafe slots.deallocate()
+  }
+
+  subscript(slot: Int) -> Value? {
+    get {
+      assert(slot < slotCount)
+      return unsafe slots[slot]
+    }
+    set {
+      assert(slot < slotCount)
+      unsafe slots[slot] = newValue
+    }
   }
 
   /// The frame so many functions out.

@@ -25,7 +25,8 @@ final class BinaryCode: Code {
       case .subtract: return .number(x - y)
       case .multiply: return .number(x * y)
       case .divide: return .number(x / y)
-      case .floorDivide, .remainder, .matrixMultiply, .power, .compose, .pipe, .and, .or: break
+      case .floorDivide, .remainder, .power: return .number(Operators.number(symbol, x, y))
+      case .matrixMultiply, .compose, .pipe, .and, .or: break
       }
     }
     do {
@@ -109,30 +110,49 @@ final class ComparisonCode: Code {
   }
 
   let first: Code
-  let links: [Link]
+  private let link: Link
+  private let more: [Link]
 
-  init(_ first: Code, _ links: [Link], _ span: Span) {
+  var links: [Link] { [link] + more }
+
+  init(_ first: Code, _ link: Link, _ more: [Link], _ span: Span) {
     self.first = first
-    self.links = links
+    self.link = link
+    self.more = more
     super.init(span)
   }
 
   override func evaluate(_ frame: Frame) throws -> Value {
-    var left = try first.evaluate(frame)
-    var result: Value?
-    for link in links {
-      let right = try link.operand.evaluate(frame)
-      do {
-        let holds = try Comparisons.compare(link.relation, left, right)
-        if let before = result {
-          result = try Operators.logic(true, before, holds)
-        } else {
-          result = holds
-        }
-      } catch { throw frame.located(error, at: link.span) }
+    let left = try first.evaluate(frame)
+    let right = try link.operand.evaluate(frame)
+    let result: Value
+    if case .number(let a) = left, case .number(let b) = right {
+      result = .bool(Comparisons.numbers(link.relation, a, b, .float64))
+    } else {
+      result = try compare(link, left, right, frame)
+    }
+    return more.isEmpty ? result : try chain(result, right, frame)
+  }
+
+  private func compare(
+    _ link: Link, _ left: Value, _ right: Value, _ frame: Frame
+  ) throws -> Value {
+    do {
+      return try Comparisons.compare(link.relation, left, right)
+    } catch { throw frame.located(error, at: link.span) }
+  }
+
+  private func chain(_ first: Value, _ operand: Value, _ frame: Frame) throws -> Value {
+    var (result, left) = (first, operand)
+    for link in more {
       if case .bool(false) = result { break }
+      let right = try link.operand.evaluate(frame)
+      let holds = try compare(link, left, right, frame)
+      do {
+        result = try Operators.logic(true, result, holds)
+      } catch { throw frame.located(error, at: link.span) }
       left = right
     }
-    return result ?? .none
+    return result
   }
 }

@@ -66,6 +66,10 @@ enum Operators {
     case .divide: return x / y
     case .floorDivide: return (x / y).rounded(.down)
     case .remainder:
+      if let a = Int32(exactly: x), let b = Int32(exactly: y), b > 0 {
+        let rest = a % b
+        return Double(rest < 0 ? rest + b : rest)
+      }
       let rest = fmod(x, y)
       return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest
     case .power: return y == 2 ? x * x : pow(x, y)
@@ -133,11 +137,25 @@ enum Operators {
     case (.add, .text(let a), .text(let b)): return .text(a + b)
     case (.add, .list(let a), .list(let b)): return .list(ListObject(a.elements + b.elements))
     case (.add, .tuple(let a), .tuple(let b)): return .tuple(a + b)
+    case (.add, .list(let a), _) where !a.isNumeric:
+      return elements(right).map { .list(ListObject(a.elements + $0)) }
+    case (.add, _, .list(let b)) where !b.isNumeric:
+      return elements(left).map { .list(ListObject($0 + b.elements)) }
     case (.multiply, .text(let text), .number(let n)), (.multiply, .number(let n), .text(let text)):
       guard n == n.rounded(), n * Double(text.utf8.count) < 1e8 else { return nil }
       return .text(String(repeating: text, count: max(0, Int(n))))
     default: return nil
     }
+  }
+
+  /// What a list is extended by: the elements of a list or a tuple, the numbers of a vector such as `[3]`.
+  static func elements(_ value: Value) -> [Value]? {
+    if let elements = value.sequence { return elements }
+    guard let tensor = value.storedTensor, tensor.rank > 0 else { return nil }
+    if tensor.rank == 1, !tensor.isTracked, tensor.dtype != .bool {
+      return tensor.values.map { .number($0) }
+    }
+    return (try? tensor.unstacked())?.map { Conversion.value($0) }
   }
 
   private static func composed(_ left: Value, _ right: Value) throws -> Value {
@@ -195,4 +213,9 @@ enum Operators {
     }
     return Conversion.value(try isAnd ? a.both(b) : a.either(b))
   }
+}
+
+extension ListObject {
+  /// Whether arithmetic may take it for a tensor.
+  fileprivate var isNumeric: Bool { !elements.isEmpty && elements.allSatisfy(\.isNumeric) }
 }

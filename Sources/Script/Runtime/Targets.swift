@@ -20,14 +20,14 @@ final class LocalTarget: TargetCode {
     super.init(span)
   }
 
-  override func assign(_ value: Value, _ frame: Frame) throws { frame.slots[slot] = value }
+  override func assign(_ value: Value, _ frame: Frame) throws { frame[slot] = value }
 
   override func modify(_ frame: Frame, _ body: (inout Value) throws -> Void) throws {
-    guard var value = frame.slots[slot] else {
+    guard var value = frame[slot] else {
       throw frame.located(ScriptError.unset(name), at: span)
     }
-    frame.slots[slot] = Value.none
-    defer { frame.slots[slot] = value }
+    frame[slot] = Value.none
+    defer { frame[slot] = value }
     try body(&value)
   }
 }
@@ -164,6 +164,20 @@ final class TupleTarget: TargetCode {
   override func assign(_ value: Value, _ frame: Frame) throws {
     let values = try Destructuring.parts(of: value, parts.count, at: span, frame)
     for (part, value) in zip(parts, values) { try part.assign(value, frame) }
+  }
+}
+
+/// `a = b = value`.
+final class SeveralTargets: TargetCode {
+  private let targets: [TargetCode]
+
+  init(_ targets: [TargetCode], _ span: Span) {
+    self.targets = targets
+    super.init(span)
+  }
+
+  override func assign(_ value: Value, _ frame: Frame) throws {
+    for target in targets { try target.assign(value, frame) }
   }
 }
 
