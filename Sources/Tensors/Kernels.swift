@@ -224,16 +224,8 @@ enum Kernels {
   ///
   /// Shapes: a [m, k] or [k, m], b [k, n] or [n, k] -> y [m, n], written at `y`'s element `offset`.
   static func product(_ j: MatrixJob, into y: Tensor) throws {
-    let flops = 2 * j.m * j.n * j.k
-    let parts = flops < 2_000_000 ? 1 : Parallel.shared.threads
-    let byRows = j.m >= j.n
-    let extent = byRows ? j.m : j.n
-    let tile = 48
-    let part = ((extent + parts - 1) / parts + tile - 1) / tile * tile
-    let ranges = stride(from: 0, to: max(extent, 1), by: max(part, 1)).map {
-      $0..<min($0 + max(part, 1), extent)
-    }
     let isDouble = y.dtype == .float64
+    let (ranges, byRows) = split(j, isDouble)
     let workspaces = try ranges.map { _ in try workspace(y.dtype) }
     Parallel.shared.run(ranges.count) { i in
       let rows = byRows ? ranges[i] : 0..<j.m
@@ -244,6 +236,30 @@ enum Kernels {
         j.runFloat(rows, columns, y, workspaces[i])
       }
     }
+  }
+
+  /// The product in parts of whole tiles, one a thread: by rows or by columns, whichever leaves the
+  /// longest part shorter. The bits of the result depend on neither.
+  private static func split(_ j: MatrixJob, _ isDouble: Bool) -> (
+    ranges: [Range<Int>], byRows: Bool
+  ) {
+    let parts = 2 * j.m * j.n * j.k < 2_000_000 ? 1 : Parallel.shared.threads
+    var (rows, columns) = (Int32(8), Int32(48))
+    // Two numbers each.
+    if isDouble {
+      unsafe dg_gemm_tile_f64(&rows, &columns)
+    } else {
+      unsafe dg_gemm_tile_f32(&rows, &columns)
+    }
+    func part(_ n: Int, _ tile: Int) -> Int {
+      max((n + parts * tile - 1) / (parts * tile) * tile, 1)
+    }
+    let (m, n) = (part(j.m, Int(rows)), part(j.n, Int(columns)))
+    // Each part arranges the whole other operand anew, which costs about as much as 8 rows of it.
+    let byRows = (m + 8) * j.n <= (n + 8) * j.m
+    let (extent, step) = byRows ? (j.m, m) : (j.n, n)
+    let ranges = stride(from: 0, to: max(extent, 1), by: step).map { $0..<min($0 + step, extent) }
+    return (ranges, byRows)
   }
 
   /// What one call of a matrix product needs beside its operands.

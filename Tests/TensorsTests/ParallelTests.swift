@@ -23,4 +23,26 @@ struct ParallelTests {
       #expect(total.load(ordering: .relaxed) == n)
     }
   }
+
+  /// Large enough to be shared out, of sizes that no tile divides.
+  @Test func productsAndConvolutionsDoNotDependOnTheNumberOfThreads() throws {
+    defer { Parallel.shared.use(threads: Parallel.available) }
+    for dtype in [DType.float32, .float64] {
+      let generator = Generator(seed: 2)
+      let a = try generator.normal(Shape([131, 397]), dtype)
+      let b = try generator.normal(Shape([397, 205]), dtype)
+      let images = try generator.normal(Shape([9, 3, 20, 21]), dtype).leaf()
+      let kernels = try generator.normal(Shape([7, 3, 3, 4]), dtype).leaf()
+      let found = try [1, 2].map { threads in
+        Parallel.shared.use(threads: threads)
+        let y = try images.convolved(kernels, nil, Tensor.ConvolutionOptions(stride: [2, 1]))
+        let gradients = try y.square().sum().gradientsOrZero([images, kernels])
+        return [
+          try a.matmul(b), try b.matmul(a, transposeA: true, transposeB: true),
+          try a.affine(b, b.sum([0]), relu: true), y,
+        ].map(\.bytes) + gradients.map(\.bytes)
+      }
+      #expect(found[0] == found[1])
+    }
+  }
 }
