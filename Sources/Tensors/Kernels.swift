@@ -239,7 +239,9 @@ enum Kernels {
   }
 
   /// The product in parts of whole tiles, one a thread: by rows or by columns, whichever leaves the
-  /// longest part shorter. The bits of the result depend on neither.
+  /// longest part shorter.
+  ///
+  /// The bits of the result depend on neither.
   private static func split(_ j: MatrixJob, _ isDouble: Bool) -> (
     ranges: [Range<Int>], byRows: Bool
   ) {

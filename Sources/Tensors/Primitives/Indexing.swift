@@ -72,7 +72,9 @@ extension Tensor {
   }
 
   /// Replaces x[...] by the value, broadcast; in place where nobody else holds the elements and no
-  /// gradient is recorded. On an error the tensor is as it was.
+  /// gradient is recorded.
+  ///
+  /// On an error the tensor is as it was.
   package mutating func assign(_ subscripts: [Subscript], _ value: Tensor) throws {
     let plan = try IndexPlan(shape, subscripts)
     guard !value.dtype.isFloating || dtype.isFloating else {
