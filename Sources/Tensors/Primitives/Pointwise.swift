@@ -184,7 +184,11 @@ extension Tensor {
 
   package func leakyRelu(_ slope: Double) throws -> Tensor {
     let x = try floating()
-    return try x.compare(.greater, to: 0).choose(x, x * slope)
+    let isPositive = try x.compare(.greater, to: 0)
+    return try Kernels.select(isPositive, x.detached, x.detached * slope).recorded([x]) { b in
+      let g = b.g
+      try b.send(to: 0) { try isPositive.choose(g, g * slope) }
+    }
   }
 
   package func elu(_ alpha: Double) throws -> Tensor {
