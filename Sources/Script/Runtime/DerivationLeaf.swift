@@ -127,14 +127,14 @@ final class DerivationSurroundings {
 extension Frame {
   func stored(_ place: Place) -> Value? {
     switch place {
-    case .slot(let depth, let index): outer(depth).slots[index]
+    case .slot(let depth, let index): outer(depth)[index]
     case .global(let cell): cell.value
     }
   }
 
   func store(_ value: Value?, _ place: Place) {
     switch place {
-    case .slot(let depth, let index): outer(depth).slots[index] = value
+    case .slot(let depth, let index): outer(depth)[index] = value
     case .global(let cell): cell.value = value
     }
   }

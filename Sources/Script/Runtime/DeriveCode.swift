@@ -98,7 +98,9 @@ extension Compiler {
     case .assign(let targets, let value):
       let code = compile(value)
       _ = scope.bind(targets.flatMap(\.names))
-      return AssignCode(targets.map(target), code, statement.span)
+      let all = targets.map(target)
+      return AssignCode(
+        all.count == 1 ? all[0] : SeveralTargets(all, statement.span), code, statement.span)
     case .define(let name, _):
       _ = scope.bind([name.text])
       return compile(statement)
