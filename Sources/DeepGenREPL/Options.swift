@@ -13,9 +13,10 @@ struct Options: ParsableCommand {
   var files: [String] = []
 
   @Option(
-    name: [.customShort("e"), .long], parsing: .unconditional,
-    help: ArgumentHelp("Run CODE, after the files.", valueName: "code"))
-  var eval: String?
+    name: [.customShort("e"), .long], parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Run CODE, after the files; several are run one after the other.", valueName: "code"))
+  var eval: [String] = []
 
   @Flag(name: [.customShort("i"), .long], help: "Go on at the prompt afterwards.")
   var interactive = false

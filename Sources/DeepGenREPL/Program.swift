@@ -39,7 +39,7 @@ struct Program {
       }
     }
     let isTyped = isatty(STDIN_FILENO) == 1
-    let hasScripts = !options.files.isEmpty || options.eval != nil
+    let hasScripts = !options.files.isEmpty || !options.eval.isEmpty
     let isPrompting = isTyped && (options.interactive || !hasScripts)
     Signals.listen(interactive: isPrompting)
 
@@ -53,14 +53,24 @@ struct Program {
       session = fresh
     }
     let last = session ?? makeSession()
-    if let code = options.eval {
-      status = max(status, last.conclude(last.run(Source(name: "-e", code))).rawValue)
+    if !options.eval.isEmpty {
+      status = max(status, runLines(options.eval, in: last))
+      if status == 130 { return status }
     }
     if isPrompting { return prompt(last) }
     if options.interactive || !hasScripts {
       status = max(status, runFile(nil, in: last))
     }
     return status
+  }
+
+  /// Runs what `-e` gives, one text after the other, until one does not end well.
+  private func runLines(_ lines: [String], in session: Session) -> Int32 {
+    var status = Session.Status.fine
+    for line in lines where status == .fine {
+      status = session.run(Source(name: "-e", line))
+    }
+    return session.conclude(status).rawValue
   }
 
   private func makeSession() -> Session {
@@ -103,7 +113,9 @@ struct Program {
     guard let editor else { return refuse("the terminal cannot be used; try a pipe or a file") }
     while true {
       switch editor.read() {
-      case .text(let text): _ = session.runInput(Source(name: "prompt", text))
+      case .text(let text):
+        if session.isFarewell(text) { return 0 }
+        _ = session.runInput(Source(name: "prompt", text))
       case .abandoned: continue
       case .end: return 0
       }

@@ -120,6 +120,14 @@ package final class Session {
   /// Runs what was typed at the prompt.
   package func runInput(_ source: Source) -> Status { runCode(source, nil) }
 
+  /// Whether an input of the prompt ends the session: `quit` or `exit` alone on a line, unless the script has
+  /// given the name a value.
+  package func isFarewell(_ text: String) -> Bool {
+    let words = text.split { $0.isWhitespace }
+    guard words.count == 1, ["quit", "exit"].contains(words[0]) else { return false }
+    return !interpreter.variables.contains { $0.name == words[0] }
+  }
+
   private func runCode(_ source: Source, _ span: Span?) -> Status {
     let outcome = interpreter.run(source, span)
     world.console.endProgress()

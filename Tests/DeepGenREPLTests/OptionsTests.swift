@@ -14,13 +14,13 @@ import Testing
 
   @Test func everythingIsUnderstood() throws {
     let options = try Options.parse([
-      "a.dg", "-i", "--quick", "--set", "lr=-1", "--set", "data=m=n", "-e", "-1", "--seed", "7",
+      "a.dg", "-i", "--quick", "--set", "lr=-1", "--set", "data=m=n", "-e", "-1", "-e", "x = 2", "--seed", "7",
       "--threads", "2", "--isa", "avx2", "--no-color", "--plain", "b.dg", "--history", "h",
     ])
     #expect(options.files == ["a.dg", "b.dg"])
     #expect(options.set.map(\.name) == ["lr", "data"])
     #expect(options.set.map(\.value) == ["-1", "m=n"])
-    #expect(options.eval == "-1")
+    #expect(options.eval == ["-1", "x = 2"])
     #expect(options.seed == 7 && options.threads == 2 && options.isa == .avx2)
     #expect(options.interactive && options.quick && options.noColor && options.plain)
     #expect(options.history == "h")

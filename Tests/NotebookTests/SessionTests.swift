@@ -26,6 +26,14 @@ import Testing
     #expect(bench.console.output.contains("on\n1 check passed, 1 failed\n"))
   }
 
+  @Test func quitAloneOnALineEndsTheSession() {
+    let bench = Bench()
+    #expect(bench.session.isFarewell("quit") && bench.session.isFarewell(" exit "))
+    #expect(!bench.session.isFarewell("quit = 3"))
+    _ = bench.session.runInput(Source(name: "prompt", "quit = 3"))
+    #expect(!bench.session.isFarewell("quit"))
+  }
+
   @Test func anErrorEndsTheRunAndGoesToTheErrorStream() {
     let bench = Bench()
     #expect(bench.run("x = [1, 2, 3]\nx @ ones(2, 2)\nprint \"never\"") == .failed)

@@ -1,0 +1,40 @@
+/// What to write for names that PyTorch, NumPy or Python have and this language has not.
+enum ForeignNames {
+  static func hint(for name: String) -> String? { hints[name] }
+
+  private static let hints: [String: String] = {
+    let value = "tensors are values: after `y = x`, changing y leaves x alone"
+    let product = "write `a @ b`, which takes batches too"
+    let text = "texts take values in braces: \"{x:.3f}\""
+    let type = "`type(x)` says what x is"
+    return [
+      "clone": value, "copy": value, "deepcopy": value, "contiguous": value,
+      "mm": product, "bmm": product, "mv": product,
+      "numpy": "`x.tolist()` makes a list, `x.item()` a number",
+      "clip": "write `clamp(x, min, max)`", "concat": "write `cat`",
+      "concatenate": "write `cat`", "hstack": "write `cat(xs, dim=1)`",
+      "vstack": "write `cat(xs, dim=0)`", "movedim": "write `permute`",
+      "swapaxes": "write `transpose`", "broadcast_to": "write `x.expand(shape)`",
+      "allclose": "write `all(a ≈ b)`", "isclose": "write `a ≈ b`",
+      "equal": "write `all(a == b)`", "absolute": "write `abs`",
+      "multiply": "write `a * b`", "log2": "write `log(x) / log(2)`",
+      "log10": "write `log(x) / log(10)`", "logit": "write `log(p) - log(1 - p)`",
+      "count_nonzero": "write `sum(x != 0)`", "bincount": "write `one_hot(x, n).sum(dim=0)`",
+      "multinomial": "write `categorical(p).sample(n)`", "backward": "write `grad(loss, w)`",
+      "no_grad": "nothing is recorded unless params are; `detach(x)` cuts",
+      "zero_grad": "`step opt, loss` does all of it", "Linear": "write `dense(in, out)`",
+      "Conv2d": "write `conv(in, out, kernel)`", "Sequential": "join layers with `>>`",
+      "ReLU": "write `relu`", "Adam": "write `adam(params(model), lr=1e-3)`",
+      "torch": "its functions have no prefix here: `sum(x)`",
+      "np": "its functions have no prefix here: `sum(x)`",
+      "nn": "layers have no prefix here: `dense(784, 400)`",
+      "F": "its functions have no prefix here: `softplus(x)`",
+      "plt": "write `plot x, y`", "format": text, "isinstance": type,
+      "lambda": "write `x -> x^2`", "dict": "a record holds fields: `{a: 1, b: 2}`",
+      "set": "there are lists and records; option(...) reads `--set`",
+      "time": "`clock()` gives seconds", "exit": "at the prompt `quit` or Ctrl-D ends the session",
+      "quit": "at the prompt `quit` or Ctrl-D ends the session",
+      "requires_grad": "`w = param(w)` is tracked", "requires_grad_": "`w = param(w)` is tracked",
+    ]
+  }()
+}
