@@ -30,7 +30,9 @@ package final class FunctionLayer: Layer {
       throw ModelError.setting("act", expected: "an activation, such as relu", found: name)
     }
     let parameters = entry.operation.parameters
-    let rest = parameters.dropFirst().map { $0.fallback ?? .none }
+    let rest = parameters.dropFirst().map {
+      entry.operation.layerDefaults[$0.name] ?? $0.fallback ?? .none
+    }
     let evaluate = entry.operation.evaluate
     description = name
     ownParameters = []

@@ -90,19 +90,30 @@ final class LayerObject: ScriptObject {
 extension LayerObject {
   func operate(_ symbol: BinaryOperator, with other: Value, isLeft: Bool) throws -> Value? {
     guard symbol == .compose else { return nil }
-    let function: any Layer
+    let others: [any Layer]
     switch other {
     case .object(let object):
       guard let second = (object as? LayerObject)?.layer else { return nil }
-      function = second
-    case .function(let f):
-      guard f is BuiltinFunction, let activation = try? FunctionLayer(activation: f.name) else {
-        return nil
-      }
-      function = activation
+      others = [second]
+    case .function(let function):
+      guard let layers = Self.operations(function) else { return nil }
+      others = layers
     default: return nil
     }
-    return .object(LayerObject(Sequential(isLeft ? [layer, function] : [function, layer])))
+    return .object(LayerObject(Sequential(isLeft ? [layer] + others : others + [layer])))
+  }
+
+  /// A function that is an operation of one tensor, or several of them joined, as layers.
+  private static func operations(_ function: any Callable) -> [any Layer]? {
+    switch function {
+    case is BuiltinFunction: return (try? FunctionLayer(activation: function.name)).map { [$0] }
+    case let partial as PartialOperation:
+      return [FunctionLayer(partial.name) { try partial.apply($0) }]
+    case let chain as Composition:
+      let parts = chain.parts.compactMap(operations)
+      return parts.count == chain.parts.count ? parts.flatMap(\.self) : nil
+    default: return nil
+    }
   }
 }
 

@@ -58,6 +58,8 @@ package struct Operation: Sendable {
   /// Operands on which values and gradients are tested.
   package let examples: [Example]
   package let evaluate: @Sendable (Arguments) throws -> Output
+  /// Arguments that default otherwise where it is a layer of a chain, as torch.nn has it.
+  package private(set) var layerDefaults: [String: Argument] = [:]
 
   package init(
     _ about: String, _ parameters: [Parameter], examples: [Example] = [],
@@ -85,6 +87,14 @@ package struct Operation: Sendable {
     self.init(about, [.tensor("x")], examples: [Example([domain.of(shape)])]) {
       .one(try evaluate(try $0.tensor(0)))
     }
+  }
+}
+
+extension Operation {
+  func asLayer(_ defaults: [String: Argument]) -> Operation {
+    var copy = self
+    copy.layerDefaults = defaults
+    return copy
   }
 }
 

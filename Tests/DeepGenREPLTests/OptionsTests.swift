@@ -14,7 +14,8 @@ import Testing
 
   @Test func everythingIsUnderstood() throws {
     let options = try Options.parse([
-      "a.dg", "-i", "--quick", "--set", "lr=-1", "--set", "data=m=n", "-e", "-1", "-e", "x = 2", "--seed", "7",
+      "a.dg", "-i", "--quick", "--set", "lr=-1", "--set", "data=m=n", "-e", "-1", "-e", "x = 2",
+      "--seed", "7",
       "--threads", "2", "--isa", "avx2", "--no-color", "--plain", "b.dg", "--history", "h",
     ])
     #expect(options.files == ["a.dg", "b.dg"])

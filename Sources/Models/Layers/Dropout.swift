@@ -18,10 +18,7 @@ package final class Dropout: Layer, LayerFamily {
   }
 
   package func apply(_ x: Tensor, _ generator: Generator) throws -> Tensor {
-    guard isTraining, p > 0 else { return x }
-    if p == 1 { return try x * 0 }
-    let kept = try generator.uniform(x.shape, x.dtype).compare(.greaterOrEqual, to: p)
-    return try x * (kept.cast(to: x.dtype) * (1 / (1 - p)))
+    isTraining ? try x.dropout(p, generator) : x
   }
 
   package var description: String { "dropout(\(p.plain))" }

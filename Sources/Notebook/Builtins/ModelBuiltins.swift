@@ -108,20 +108,38 @@ enum ModelBuiltins {
         ? "lets dropout and batch_norm behave as in training"
         : "lets dropout and batch_norm behave as after training"
     ) { call in
-      setTraining(call.value(0), isTraining, depth: 0)
+      var switching = ModeSwitch(isTraining: isTraining, interpreter: call.interpreter)
+      switching.visit(call.value(0))
       return .none
     }
   }
+}
 
-  private static func setTraining(_ value: Value, _ isTraining: Bool, depth: Int) {
-    guard depth < 64 else { return }
+/// Switches every layer in a value, those included that a function uses.
+private struct ModeSwitch {
+  let isTraining: Bool
+  let interpreter: Interpreter
+  private var seen: Set<ObjectIdentifier> = []
+
+  init(isTraining: Bool, interpreter: Interpreter) {
+    self.isTraining = isTraining
+    self.interpreter = interpreter
+  }
+
+  mutating func visit(_ value: Value) {
     switch value {
     case .object(let object): (object as? LayerObject)?.layer.isTraining = isTraining
-    case .record(let record):
-      for item in record.values { setTraining(item, isTraining, depth: depth + 1) }
-    default:
-      for item in value.sequence ?? [] { setTraining(item, isTraining, depth: depth + 1) }
+    case .record(let record): visit(record.values, of: record)
+    case .list(let list): visit(list.elements, of: list)
+    case .tuple(let elements): for element in elements { visit(element) }
+    case .function(let function): visit(function.referenced(in: interpreter), of: function)
+    case .none, .bool, .number, .text, .tensor, .variable, .distribution, .dtype: break
     }
+  }
+
+  private mutating func visit(_ values: [Value], of owner: AnyObject) {
+    guard seen.insert(ObjectIdentifier(owner)).inserted else { return }
+    for value in values { visit(value) }
   }
 }
 

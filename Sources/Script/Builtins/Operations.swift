@@ -9,7 +9,7 @@ enum Operations {
   private static func lift(_ name: String, _ family: String, _ operation: Operation) -> Builtin {
     let all = operation.parameters
     var parameters = all.enumerated().map { i, p in
-      parameter(p, isFollowedByRequired: all[(i + 1)...].contains(where: \.isRequired))
+      parameter(p, followers: all[(i + 1)...])
     }
     if let rest = all.firstIndex(where: { $0.kind == .operands }) {
       for i in (rest + 1)..<max(parameters.count, rest + 1) { parameters[i].form = .named }
@@ -18,16 +18,19 @@ enum Operations {
       try evaluate(operation, call)
     }
     builtin.waitsForTensor = true
+    builtin.layerDefaults = operation.layerDefaults.map { ($0.key, value($0.value)) }
     return builtin
   }
 
   private static func parameter(
-    _ p: Operation.Parameter, isFollowedByRequired: Bool
+    _ p: Operation.Parameter, followers: ArraySlice<Operation.Parameter>
   ) -> Builtin.Parameter {
     // `zeros(2, 3)`, `x.permute(2, 0, 1)`; but in `full((2, 3), v)` and `split(x, 2, 1)` more follows.
     if p.kind == .operands { return .rest(p.name, .tensor) }
-    let isSpread =
-      p.kind == .sizes && (p.name == "shape" || p.name == "dims") && !isFollowedByRequired
+    let mayBeSpread =
+      ["shape", "dims"].contains(p.name) && !followers.contains(where: \.isRequired)
+      || p.name == "repeats" && followers.isEmpty
+    let isSpread = p.kind == .sizes && mayBeSpread
     return Builtin.Parameter(
       p.name, kind(p.kind), p.fallback.map(value), form: isSpread ? .spread : .one)
   }
@@ -149,28 +152,52 @@ extension Value {
 }
 
 /// An operation called without its tensor: `leaky_relu(negative_slope=0.2)` is a function of the tensor.
-enum PartialOperation {
+package final class PartialOperation: Callable {
+  package let name: String
+  package var display: String { name }
+  private let whole: BuiltinFunction
+  private let arguments: CallArguments
+  private weak let interpreter: Interpreter?
+
   /// Nil where the arguments hold the tensor, or there is no tensor to wait for.
-  static func make(_ builtin: Builtin, _ arguments: CallArguments) -> Value? {
+  init?(_ builtin: Builtin, _ arguments: CallArguments, _ interpreter: Interpreter) {
     guard let first = builtin.parameters.first, first.kind == .tensor, first.fallback == nil,
-      first.form == .one, !arguments.named.contains(where: { $0.name == first.name }),
-      !arguments.positional.isEmpty || !arguments.named.isEmpty
+      first.form == .one, !arguments.named.contains(where: { $0.name == first.name })
     else { return nil }
-    let isShaping = builtin.section == "Shaping" && builtin.parameters.count > 1
-    let holdsSizes = isShaping && arguments.positional.allSatisfy(\.isSizes)
+    let takesSizes =
+      ["Shaping", "Pooling"].contains(builtin.section) && builtin.parameters.count > 1
+    let holdsSizes = takesSizes && arguments.positional.allSatisfy(\.isSizes)
     guard arguments.positional.isEmpty || holdsSizes else { return nil }
+    if arguments.positional.isEmpty, arguments.named.isEmpty,
+      builtin.parameters.dropFirst().contains(where: { $0.fallback == nil })
+    {
+      return nil
+    }
     let shown =
       arguments.positional.map { Display.short($0) }
       + arguments.named.map { "\($0.name)=\(Display.short($0.value))" }
-    let text = "\(builtin.name)(\(shown.joined(separator: ", ")))"
-    let whole = BuiltinFunction(builtin)
-    return .function(
-      NativeFunction(text, display: text) { given, interpreter in
-        var all = arguments
-        all.positional = given.positional + all.positional
-        all.named += given.named
-        return try whole.call(all, in: interpreter)
-      })
+    name = "\(builtin.name)(\(shown.joined(separator: ", ")))"
+    whole = BuiltinFunction(builtin)
+    var arguments = arguments
+    if arguments.positional.isEmpty {
+      let given = arguments.named.map(\.name)
+      arguments.named += builtin.layerDefaults.filter { !given.contains($0.name) }
+    }
+    self.arguments = arguments
+    self.interpreter = interpreter
+  }
+
+  package func call(_ given: CallArguments, in interpreter: Interpreter) throws -> Value {
+    var all = arguments
+    all.positional = given.positional + all.positional
+    all.named += given.named
+    return try whole.call(all, in: interpreter)
+  }
+
+  /// As a layer.
+  package func apply(_ x: Tensor) throws -> Tensor {
+    guard let interpreter else { return x }
+    return try Conversion.tensor(call(CallArguments([.tensor(x)]), in: interpreter), name)
   }
 }
 

@@ -2,7 +2,9 @@ import Tensors
 
 /// Random numbers from the session's generator.
 enum RandomBuiltins {
-  static let all: [Builtin] = [seed, randn, rand, randint, randperm, shuffle, randnLike, randLike]
+  static let all: [Builtin] = [
+    seed, randn, rand, randint, randperm, shuffle, randnLike, randLike, dropout,
+  ]
 
   private static let dtype = Builtin.Parameter.named("dtype", .dtype, .dtype(.float32))
   private static let shape = Builtin.Parameter("shape", .sizes, .tuple([]), form: .spread)
@@ -38,6 +40,19 @@ enum RandomBuiltins {
   ) { call in
     let x = try call.tensor(0)
     return .tensor(try call.generator.uniform(x.shape, x.dtype))
+  }
+
+  private static let dropout = Builtin(
+    "dropout", in: "Random",
+    [
+      .init("x", .tensor), .init("p", .number, .number(0.5)), .init("training", .flag, .bool(true)),
+    ],
+    about: "each element 0 with probability p, the others divided by 1 - p"
+  ) { call in
+    let (x, p) = (try call.tensor(0), try call.number(1))
+    guard x.dtype.isFloating else { throw call.mismatch(0, "a tensor of floats") }
+    guard (0...1).contains(p) else { throw call.mismatch(1, "a number from 0 to 1") }
+    return .tensor(try call.flag(2) ? x.dropout(p, call.generator) : x)
   }
 
   private static let randint = Builtin(

@@ -87,6 +87,8 @@ package struct Builtin: @unchecked Sendable {
   package var rebinds: Int?
   /// Whether a call without the tensor that comes first waits for it: `leaky_relu(negative_slope=0.2)`.
   package var waitsForTensor = false
+  /// Arguments that default otherwise while it waits.
+  package var layerDefaults: [(name: String, value: Value)] = []
   /// Whether its name alone on a line calls it, as `help` and `whos` do.
   package var actsAlone = false
   /// How it is called, where the parameters do not say it.
@@ -137,10 +139,15 @@ package final class BuiltinFunction: Callable {
   package var name: String { builtin.name }
   package var display: String { builtin.signature }
 
+  private var usageHint: String {
+    let example = builtin.examples.first.map { ", as in `\($0)`" } ?? ""
+    return "it is `\(builtin.signature)`\(example)"
+  }
+
   package func call(_ arguments: CallArguments, in interpreter: Interpreter) throws -> Value {
     do {
-      if builtin.waitsForTensor, let partial = PartialOperation.make(builtin, arguments) {
-        return partial
+      if builtin.waitsForTensor, let partial = PartialOperation(builtin, arguments, interpreter) {
+        return .function(partial)
       }
       return try builtin.call(Invocation(builtin, arguments, interpreter))
     } catch let error as LocatedError {
@@ -149,7 +156,12 @@ package final class BuiltinFunction: Callable {
       if Explanation.isInterrupt(error) { throw error }
       let message = Explanation.message(error)
       let prefix = message.hasPrefix("\(name): ") ? "" : "\(name): "
-      throw ScriptError.message(prefix + message, hints: Explanation.hints(error))
+      var hints = Explanation.hints(error)
+      switch error as? ScriptError {
+      case .tooManyArguments, .missingArgument: hints.append(usageHint)
+      default: break
+      }
+      throw ScriptError.message(prefix + message, hints: hints)
     }
   }
 }

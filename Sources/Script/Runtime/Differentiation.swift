@@ -14,7 +14,7 @@ struct Differentiation {
     _ function: any Callable, _ which: [Int], _ arguments: CallArguments,
     _ interpreter: Interpreter
   ) throws {
-    var arguments = arguments
+    var arguments = arguments.inPlaces(of: function)
     var structures: [Structure] = []
     var inputs: [Tensor] = []
     var isTracked = false
@@ -102,5 +102,18 @@ struct Differentiation {
       return structure.value(own, plainly: !isNested)
     }
     return isSingle && values.count == 1 ? values[0] : .tuple(values)
+  }
+}
+
+extension CallArguments {
+  /// Named arguments of a function of the script moved to their places, as far as these follow one another.
+  fileprivate func inPlaces(of function: any Callable) -> CallArguments {
+    guard !named.isEmpty, let closure = function as? Closure else { return self }
+    var moved = self
+    for name in closure.parameterNames.dropFirst(positional.count) {
+      guard let i = moved.named.firstIndex(where: { $0.name == name }) else { break }
+      moved.positional.append(moved.named.remove(at: i).value)
+    }
+    return moved
   }
 }

@@ -58,10 +58,8 @@ package enum ScriptError: Error {
 
   package var hints: [String] {
     switch self {
-    case .undefined(let name, let suggestion):
+    case .undefined(let name, let suggestion), .noMember(let name, _, let suggestion):
       if let hint = ForeignNames.hint(for: name) { return [hint] }
-      return suggestion.map { ["did you mean `\($0)`?"] } ?? []
-    case .noMember(_, _, let suggestion):
       return suggestion.map { ["did you mean `\($0)`?"] } ?? []
     case .unset:
       return ["a name that a function assigns is its own; pass the outer value as an argument"]

@@ -41,6 +41,14 @@ package struct Arranging: OperationFamily {
 }
 
 extension Tensor {
+  /// Each element 0 with probability p, the others divided by 1 - p.
+  package func dropout(_ p: Double, _ generator: Generator) throws -> Tensor {
+    guard p > 0 else { return self }
+    if p >= 1 { return try self * 0 }
+    let kept = try generator.uniform(shape, dtype).compare(.greaterOrEqual, to: p)
+    return try self * (kept.cast(to: dtype) * (1 / (1 - p)))
+  }
+
   package func rolled(_ shifts: [Int], _ dims: [Int]?) throws -> Tensor {
     guard let dims, !dims.isEmpty else {
       return try reshaped(Shape(trusted: [count])).rolled(shifts, [0]).reshaped(shape)

@@ -10,10 +10,11 @@ package struct Shaping: OperationFamily {
     examples: [Example([Domain.reals.of([2, 3])], ["shape": .sizes([3, -1])])],
     one: { try $0.tensor(0).reshaped(to: $0.sizes(1)) })
   package let flatten = Operation(
-    "dimensions start_dim to end_dim as one",
+    "dimensions start_dim to end_dim as one; as a layer all but the first",
     [.tensor("x"), .size("start_dim", 0), .size("end_dim", -1)],
     examples: [Example([Domain.reals.of([2, 3, 2])], ["start_dim": .size(1)])],
-    one: { try $0.tensor(0).flattened($0.size(1), $0.size(2)) })
+    one: { try $0.tensor(0).flattened($0.size(1), $0.size(2)) }
+  ).asLayer(["start_dim": .size(1)])
   package let squeeze = Operation(
     "without the dimensions of extent 1, or without dim if its extent is 1",
     [.tensor("x"), .optionalSizes("dim")],
