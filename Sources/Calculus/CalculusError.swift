@@ -6,6 +6,12 @@ package enum CalculusError: Error, Equatable {
   case notOneNumber(Shape)
   case notFinite(Double)
   case nothingToCheck
+  /// Fewer draws than an error can be told from.
+  case tooFewDraws(Int)
+  /// A distribution that has no relaxed draws.
+  case notRelaxed(String)
+  /// Measure-valued gradients of something else than a normal.
+  case notMeasured
   /// An integrand that is not finite at a place.
   case notFiniteAt(Double)
   /// An integral whose integrand does not die away towards a place far out.
@@ -23,6 +29,10 @@ package enum CalculusError: Error, Equatable {
         "a gradient is of a single number, found shape \(shape): take its sum() or mean() first"
     case .notFinite(let value): return "the function's value here is \(value): no gradient to check"
     case .nothingToCheck: return "expected an argument of floats to check, found none"
+    case .tooFewDraws(let n): return "an estimate needs at least 2 draws, found \(n)"
+    case .notRelaxed(let name):
+      return "relaxed draws are of bernoulli and one_hot_categorical, found \(name)"
+    case .notMeasured: return "a measure-valued gradient is of one draw from a normal of one number"
     case .notFiniteAt(let z): return "the integrand is not finite at \(Self.short(z))"
     case .diverges(let z):
       let side = z > 0 ? "inf" : "-inf"

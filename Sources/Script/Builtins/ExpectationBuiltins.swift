@@ -4,21 +4,82 @@ import Tensors
 
 /// Averages over draws and integrals over ranges.
 enum ExpectationBuiltins {
-  static let all: [Builtin] = [expectation, integrate]
+  static let all: [Builtin] = [expectation, integrate, estimate]
 
   private static let expectation = Builtin(
-    "E", in: "Expectations", [.named("n", .size), .named("by", .text)],
+    "E",
+    in: "Expectations",
+    [
+      .named("n", .size), .named("by", .text), .named("baseline"),
+      .named("temperature", .number, .number(0.5)),
+    ],
     about:
       "the average of a function of draws: exact where it can be, else (or with n=) an estimate",
     examples: ["E(z ~ normal(0, 1), z^2)", "E(z ~ q, f(z), n=1000, by=\"score\")"],
     takesDraws: true
   ) { call in
-    guard let draws = call.draws, draws.bodies.count == 1 else {
-      throw ScriptError.message(
-        "it takes draws and what to average: E(z ~ normal(0, 1), z^2)")
+    let drawn = try ExpectationBuiltins.drawn(call)
+    guard try call.isGiven(0) || call.optionalText(1) != nil else {
+      return try drawn.value(orElse: fallbackDraws)
     }
-    let drawn = DrawnExpectation(draws, call.interpreter)
-    return try drawn.exact()
+    var sampling = Sampling(draws: try call.optionalSize(0) ?? fallbackDraws)
+    if let name = try call.optionalText(1) { sampling.by = try estimator(name) }
+    if let baseline = call.optional(2) {
+      sampling.baseline = try ExpectationBuiltins.baseline(baseline)
+      sampling.by = sampling.by ?? .score
+      guard sampling.by == .score else {
+        throw ScriptError.message("a baseline goes with by=\"score\"")
+      }
+    }
+    sampling.temperature = try call.number(3)
+    guard sampling.temperature > 0 else { throw call.mismatch(3, "a positive number") }
+    return .tensor(try drawn.sampled(sampling))
+  }
+
+  /// How many draws an average takes that has no exact way.
+  private static let fallbackDraws = 10_000
+
+  private static func drawn(_ call: Invocation) throws -> DrawnExpectation {
+    guard let draws = call.draws, draws.bodies.count == 1 else {
+      throw ScriptError.message("it takes draws and what to average: E(z ~ normal(0, 1), z^2)")
+    }
+    return DrawnExpectation(draws, call.interpreter)
+  }
+
+  private static func estimator(_ name: String) throws -> Estimator {
+    if let estimator = Estimator(rawValue: name) { return estimator }
+    let known = Estimator.allCases.map(\.rawValue)
+    let suggestion = DidYouMean.suggestion(for: name, among: known)
+    throw ScriptError.message(
+      "by: expected an estimator, found \"\(name)\"",
+      hints: suggestion.map { ["did you mean \"\($0)\"?"] } ?? [
+        "it takes " + known.joined(separator: ", ")
+      ])
+  }
+
+  private static func baseline(_ value: Value) throws -> Estimator.Baseline {
+    if case .text("leave_one_out") = value { return .leaveOneOut }
+    guard let number = value.scalar else {
+      throw ScriptError.kind(
+        "baseline", expected: "a number or \"leave_one_out\"", found: value)
+    }
+    return .constant(number)
+  }
+
+  private static let estimate = Builtin(
+    "estimate", in: "Expectations", [.init("xs", .tensor)],
+    about: "the mean of draws of your own, along the first dimension, with its standard error",
+    examples: ["estimate(normal(1, 2).sample(1000))"]
+  ) { call in
+    let draws = try call.tensor(0)
+    guard draws.rank > 0, draws.shape[0] > 1 else { throw call.mismatch(0, "at least two draws") }
+    let n = draws.shape[0]
+    // Draws of one's own have noise of their own.
+    let noise = Noise(call.generator.state, draws: n)
+    _ = call.generator.bits(1)
+    let weights = try noise.weights().reshaped(
+      to: [n] + [Int](repeating: 1, count: draws.rank - 1))
+    return .tensor(try (draws.cast(to: .float64) * weights).sum([0]))
   }
 
   private static let integrate = Builtin(

@@ -82,7 +82,8 @@ enum GradientBuiltins {
           "`w = param(w)` before the value is computed tracks it; `grad(f)(x)` takes a function"
         ])
     }
-    let create = try call.flag(2)
+    // The gradient of an estimate is one too.
+    let create = try call.flag(2) || loss.isNoisy
     guard loss.dtype.isFloating else { throw call.mismatch(0, "a value of floats") }
     let found = try loss.gradientsOrZero(structure.tensors, createGraph: create)
     return structure.value(create ? found : found.map(\.detached), plainly: false)

@@ -55,9 +55,17 @@ final class CheckCode: StatementCode {
         return try Checks.failure(value)
       } catch { throw frame.located(error, at: condition.span) }
     }
+    // Both sides meet the same noise, so that the error is that of their difference.
+    let generator = frame.interpreter.generator
+    let start = generator.state
     var left = try comparison.first.evaluate(frame)
     for link in comparison.links {
+      let end = generator.state
+      generator.state = start
       let right = try link.operand.evaluate(frame)
+      if end.key == generator.state.key, end.counter > generator.state.counter {
+        generator.state = end
+      }
       do {
         let tolerance = given.over(Tolerance.default(left, right))
         if let why = try Checks.failure(link.relation, left, right, tolerance) { return why }

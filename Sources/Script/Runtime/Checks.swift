@@ -26,6 +26,9 @@ enum Checks {
       return sides(left, right) + [shapes]
     }
     let result = try Comparisons.compare(relation, left, right, tolerance)
+    if let account = try account(left, right) {
+      return try failure(result) == nil ? nil : sides(left, right) + [account]
+    }
     let misses: Tensor
     switch result {
     case .bool(let holds):
@@ -36,6 +39,13 @@ enum Checks {
     let count = Int(try misses.cast(to: .int64).sum().item ?? 0)
     if count == 0 { return nil }
     return sides(left, right) + (try tensorsMiss(relation, left, right, misses, count, tolerance))
+  }
+
+  /// By how many standard errors estimates differ; nil where there are none.
+  private static func account(_ left: Value, _ right: Value) throws -> String? {
+    guard left.isNumeric, right.isNumeric else { return nil }
+    let (a, b) = (try Conversion.tensor(left), try Conversion.tensor(right))
+    return a.isNoisy || b.isNoisy ? try EstimateComparison(a, b).account : nil
   }
 
   /// Equal shapes are wanted, but that a plain number goes with any.

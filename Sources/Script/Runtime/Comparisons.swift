@@ -46,6 +46,10 @@ enum Comparisons {
   ) throws -> Value {
     let a = try Conversion.tensor(left)
     let b = try Conversion.tensor(right)
+    if a.isNoisy || b.isNoisy {
+      let tolerance = tolerance ?? Tolerance.default(left, right)
+      return Conversion.value(try EstimateComparison(a, b).holds(relation, tolerance))
+    }
     guard let kernel = relation.kernel else {
       let tolerance = tolerance ?? Tolerance.default(left, right)
       return Conversion.value(try approximately(a, b, tolerance))

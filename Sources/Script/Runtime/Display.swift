@@ -58,7 +58,9 @@ private struct NestedDisplay {
   mutating func text(_ value: Value, width: Int) -> String {
     switch value {
     case .tensor, .variable:
-      return value.storedTensor.map { TensorDisplay.text($0, width: width) } ?? ""
+      return value.storedTensor.map {
+        EstimateDisplay.text($0, width: width) ?? TensorDisplay.text($0, width: width)
+      } ?? ""
     case .object(let object): return object.display(width: width)
     case .function(let function): return function.display
     case .list, .tuple, .record:
@@ -86,7 +88,10 @@ private struct NestedDisplay {
     switch value {
     case .none, .bool, .number: return value.description
     case .text(let text): return TextDisplay.quoted(text)
-    case .tensor, .variable: return value.storedTensor.map(TensorDisplay.short) ?? ""
+    case .tensor, .variable:
+      guard let tensor = value.storedTensor else { return "" }
+      return (tensor.rank < 2 ? EstimateDisplay.text(tensor, width: 60) : nil)
+        ?? TensorDisplay.short(tensor)
     case .dtype(let type): return type.name
     case .distribution(let distribution): return distribution.description
     case .function(let function): return Self.line(function.display)

@@ -15,12 +15,24 @@ struct DrawnExpectation {
     state = interpreter.generator.state
   }
 
-  func exact() throws -> Value {
+  /// The exact average, or else an estimate of so many draws.
+  func value(orElse draws: Int) throws -> Value {
     do {
       return Conversion.plain(try exact(0, []), if: true)
     } catch is NotExact {
-      throw ScriptError.message("it cannot be worked out exactly: give n=1000 for an estimate")
+      interpreter.generator.state = state
+      return .tensor(try sampled(Sampling(draws: draws)))
     }
+  }
+
+  func sampled(_ sampling: Sampling) throws -> Tensor {
+    let sources = draws.sources.map { source in
+      { (given: [Tensor]) in try self.source(source.source(given.map(Conversion.value))) }
+    }
+    let f = BatchedFunction { drawn in
+      try Conversion.tensor(draws.bodies[0](drawn.map(Conversion.value)), "what is averaged")
+    }
+    return try sampling.estimate(sources, f, interpreter.generator)
   }
 
   /// Where there is no exact way.

@@ -1,3 +1,4 @@
+import Calculus
 import Distributions
 import Tensors
 
@@ -49,6 +50,14 @@ enum Members {
           : try tensor.permuted(
             Array((0..<tensor.rank).reversed())))
     case "ndim", "rank": return .number(Double(tensor.rank))
+    case "value", "error", "variance", "n":
+      guard let estimate = try Estimate(of: tensor) else { return nil }
+      switch name {
+      case "value": return Conversion.plain(estimate.value, if: true)
+      case "error": return Conversion.plain(estimate.error, if: true)
+      case "variance": return Conversion.plain(try estimate.variance, if: true)
+      default: return .number(Double(estimate.draws))
+      }
     default: return nil
     }
   }

@@ -1,0 +1,52 @@
+import Calculus
+import Tensors
+
+/// Two sides of a comparison, at least one of them an estimate.
+///
+/// They count as equal where they differ by no more than chance explains, by `Estimate.allowance`
+/// standard errors of their difference; as less or greater where by more.
+struct EstimateComparison {
+  /// The second operand.
+  private let right: Tensor
+  private let difference: Estimate
+  private let allowance: Double
+
+  init(_ a: Tensor, _ b: Tensor) throws {
+    let (x, y) = (try a.cast(to: .float64), try b.cast(to: .float64))
+    right = y.detached
+    let estimate = try Estimate(of: x - y)
+    guard let estimate else { throw ScriptError.message("expected an estimate to compare") }
+    difference = estimate
+    allowance = try Estimate.allowance(elements: estimate.value.count, draws: estimate.draws)
+  }
+
+  func holds(_ relation: ComparisonOperator, _ t: Tolerance) throws -> Tensor {
+    let d = difference.value
+    let slack = try difference.error * allowance + (right.absolute() * t.rtol + t.atol)
+    switch relation {
+    case .approximately, .equal: return try d.absolute().compare(.lessOrEqual, to: slack)
+    // NaN is unequal to everything.
+    case .notEqual: return try d.absolute().compare(.lessOrEqual, to: slack).negatedLogic()
+    case .lessOrEqual: return try d.compare(.lessOrEqual, to: slack)
+    case .greaterOrEqual: return try d.compare(.greaterOrEqual, to: -slack)
+    case .less: return try d.compare(.less, to: -slack)
+    case .greater: return try d.compare(.greater, to: slack)
+    }
+  }
+
+  /// Of the element that differs most, for a failed check.
+  var account: String {
+    var worst = 0
+    for i in 0..<difference.value.count
+    where abs(difference.value[flat: i]) / difference.error[flat: i]
+      > abs(difference.value[flat: worst]) / difference.error[flat: worst]
+    {
+      worst = i
+    }
+    let (d, e) = (difference.value[flat: worst], difference.error[flat: worst])
+    let place =
+      difference.value.rank == 0 ? "" : " at \(Checks.position(worst, difference.value.shape))"
+    return
+      "the difference is \(NumberText.rounded(d, digits: 4)) = \(NumberText.rounded(d / e, digits: 3)) standard errors\(place), allowed \(NumberText.rounded(allowance, digits: 3))"
+  }
+}
