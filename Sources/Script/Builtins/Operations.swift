@@ -3,7 +3,7 @@ import Tensors
 /// Lifts the engine's operations into builtins: name, arguments and help follow from each declaration.
 enum Operations {
   static func builtins() -> [Builtin] {
-    OperationCatalogue.all.entries.map { lift($0.name, $0.family, $0.operation) }
+    OperationCatalogue.all.entries.map { lift($0.name, $0.section, $0.operation) }
   }
 
   private static func lift(_ name: String, _ family: String, _ operation: Operation) -> Builtin {
