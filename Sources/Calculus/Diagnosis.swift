@@ -51,6 +51,16 @@ package struct Diagnosis: Sendable {
     findings = diagnose(terms)
   }
 
+  /// Whether more is known than that the sides differ.
+  package var isSpecific: Bool {
+    findings.contains { finding in
+      switch finding {
+      case .apart(_, let name, _, let ratioName): name != nil || ratioName != nil
+      default: true
+      }
+    }
+  }
+
   private func diagnose(_ terms: (above: [Term], here: [Term])) -> [Finding] {
     let pair = step.pairs[self.break.point]
     if self.break.place == .shapes { return [.shapes(pair.above.dims, pair.here.dims)] }
@@ -208,7 +218,7 @@ package struct Diagnosis: Sendable {
     return nil
   }
 
-  /// here - above
+  /// What the line has more than the one above.
   private static func difference(_ above: LineValue, _ here: LineValue) -> LineValue {
     var difference = here
     difference.elements = LinePair.matched(above.elements, here.elements).map { $0.here - $0.above }

@@ -53,6 +53,8 @@ struct Options: ParsableCommand {
   @Option(help: ArgumentHelp("Keep the prompt's history here.", valueName: "file"))
   var history: String?
 
+  @Flag(help: .hidden) var mutate = false
+  @Option(help: .hidden) var count: Int?
   @Flag(help: .hidden) var step = false
   @Flag(help: .hidden) var verify = false
 

@@ -46,6 +46,7 @@ struct Program {
     // The worst decides: 130 for an interruption, 2 for an error, 1 for a failed check.
     var status: Int32 = 0
     var session: Session?
+    if options.mutate { return mutate() }
     for path in options.files {
       let fresh = makeSession()
       status = max(status, runFile(path, in: fresh))
@@ -80,6 +81,27 @@ struct Program {
       options: SessionOptions(
         seed: options.seed, settings: settings, isQuick: options.quick, figures: options.figures,
         stackSize: stackSize))
+  }
+
+  /// Tries slips in lessons; the exit status is 1 where one goes unnoticed.
+  private func mutate() -> Int32 {
+    var status: Int32 = 0
+    for path in options.files {
+      var run = MutationRun(makeSession())
+      do {
+        let bytes = try disk.read(path, limit: Self.scriptLimit)
+        let generator = Generator(seed: options.seed)
+        try run.run(Source(name: path, bytes: bytes), choosing: options.count, generator)
+      } catch {
+        status = max(status, refuse("\(path): \(error)"))
+      }
+      for result in run.results where result.outcome != .diagnosed {
+        terminal.write(result.text + "\n")
+      }
+      terminal.write("\(path): \(run.summary)\n")
+      if run.results.contains(where: { $0.outcome == .missed }) { status = max(status, 1) }
+    }
+    return status
   }
 
   /// Runs a file, or the standard input.

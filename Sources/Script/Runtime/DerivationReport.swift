@@ -37,8 +37,11 @@ package struct DerivationReport {
     return CheckTally(passed: passed, failed: steps.count - passed)
   }
 
-  /// The number of the first line that breaks, from 1; nil where it holds.
-  package var brokenLine: Int? { breaks.first.map { $0.line + 1 } }
+  /// The number of the line that the diagnosis blames, from 1; nil where it says nothing of what is wrong.
+  package var blamedLine: Int? {
+    guard let first = breaks.first, first.diagnosis.isSpecific else { return nil }
+    return (first.isOddOneOut ?? first.line) + 1
+  }
 
   /// As the program prints it, without a line feed at the end.
   package func text(width: Int) -> String {
