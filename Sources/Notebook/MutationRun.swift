@@ -47,6 +47,7 @@ package struct MutationRun {
     let chosen = Set(generator.permutation(total).prefix(count ?? total))
     var next = 0
     for (statement, slips) in zip(statements, slips) {
+      let (checks, before) = (session.interpreter.checks.total, results.count)
       for slip in slips {
         if chosen.contains(next) { try run(slip, in: statement, source) }
         next += 1
@@ -54,6 +55,8 @@ package struct MutationRun {
       let (outcome, printed, _) = carryOut(source, statement.span)
       if let text = outcome.text { throw MutationError.lesson(text) }
       if case .interrupted = outcome { throw TensorError.interrupted }
+      // What did not run, as under `if not quick`, could not have been caught.
+      if session.interpreter.checks.total == checks { results.removeSubrange(before...) }
       if session.interpreter.checks.failed > 0 { throw MutationError.lesson(printed) }
     }
   }
@@ -65,45 +68,53 @@ package struct MutationRun {
     defer { session.interpreter.restore(snapshot) }
     let changed = slip.applied(to: source)
     let span = Span(statement.span.start, statement.span.end + slip.growth)
-    let (outcome, printed, line) = carryOut(changed, span)
+    let (outcome, printed, blamed) = carryOut(changed, span)
     if case .interrupted = outcome { throw TensorError.interrupted }
     results.append(
       Result(
-        mutation: slip, outcome: verdict(slip, outcome, snapshot, line), source: source,
+        mutation: slip, outcome: verdict(slip, outcome, changed, blamed), source: source,
         printed: printed))
   }
 
   private func verdict(
-    _ slip: Mutation, _ outcome: Outcome, _ snapshot: Interpreter.Snapshot, _ line: Int?
+    _ slip: Mutation, _ outcome: Outcome, _ changed: Source, _ blamed: [Int]
   ) -> Result.Outcome {
     if case .finished = outcome {
       guard session.interpreter.checks.failed > 0 else { return .missed }
       // A check is its own line, and shows both sides.
       guard let wanted = slip.line else { return .diagnosed }
-      return line == wanted ? .diagnosed : .caught
+      return blamed.contains(wanted) ? .diagnosed : .caught
     }
-    return .caught
+    guard case .failed(let error) = outcome else { return .caught }
+    // An error says what is wrong; it or the call that led to it stands where the slip is.
+    let text = changed.lineSpan(at: slip.span.start)
+    let places =
+      [(error.diagnostic.span, error.source)] + error.trace.map { ($0.span, $0.source) }
+    let isNamed = places.contains { span, source in
+      source === changed && changed.lineSpan(at: span.start) == text
+    }
+    return isNamed ? .diagnosed : .caught
   }
 
-  /// How a statement ended, what it printed, and the line of a derivation that its diagnosis blames.
-  private func carryOut(_ source: Source, _ span: Span) -> (Outcome, String, Int?) {
+  /// How a statement ended, what it printed, and the lines of a derivation that its diagnosis blames.
+  private func carryOut(_ source: Source, _ span: Span) -> (Outcome, String, [Int]) {
     let interpreter = session.interpreter
     let usual = interpreter.output
     defer { interpreter.output = usual }
     var printed: [String] = []
-    var line: Int?
+    var blamed: [Int]?
     interpreter.output = { output in
       switch output {
       case .check(let report): if let text = report.text { printed.append(text) }
       case .derivation(let report):
         printed.append(report.text(width: 120))
-        line = line ?? report.blamedLine
+        blamed = blamed ?? (report.holds ? nil : report.blamedLines)
       case .text, .value, .prediction: break
       }
     }
     let outcome = interpreter.run(source, span)
     if let text = outcome.text { printed.append(text) }
-    return (outcome, printed.joined(separator: "\n"), line)
+    return (outcome, printed.joined(separator: "\n"), blamed ?? [])
   }
 
   /// `143 of 145 slips caught (98.6 %), 130 diagnosed (89.7 %)`.

@@ -11,9 +11,33 @@ struct DerivationBreak {
   let span: Span
   let leaves: [String]
   let terms: (above: [String], here: [String])
-  /// The line, of this and the one above, that the lines around do not agree with.
-  let isOddOneOut: Int?
+  let blame: Blame
+  let mends: [DerivationMend]
   let source: Source
+
+  /// Which line is the wrong one.
+  enum Blame {
+    case one(Int)
+    /// The lines above and below agree with one another.
+    case oddAmongLines(Int)
+    /// The lines below agree with one another, and nothing is above.
+    case oddBefore(Int)
+    /// A line or the one above it.
+    case either(Int)
+
+    /// Those it may be, the likelier first.
+    func lines(at i: Int) -> [Int] {
+      switch self {
+      case .one(let line), .oddAmongLines(let line), .oddBefore(let line): [line]
+      case .either(let line): [line, line - 1]
+      }
+    }
+  }
+
+  /// The lines that the words name as wrong, their numbers from 1.
+  var blamedLines: [Int] {
+    mends.isEmpty ? [blame.lines(at: line)[0] + 1] : mends.map { $0.line + 1 }
+  }
 
   func lines(isExpected: Bool) -> [String] {
     let position = source.position(of: span.start)
@@ -27,11 +51,17 @@ struct DerivationBreak {
     lines.append("   \(source.flatText(span))")
     lines += sides.map { "   " + $0 }
     lines += diagnosis.findings.flatMap(sentences).map { "   " + $0 }
-    if let odd = isOddOneOut {
-      lines.append(
-        odd == 0
-          ? "   the lines after it agree with one another: line 1 is the odd one"
-          : "   the lines around it agree: line \(odd + 1) is the odd one")
+    switch blame {
+    case .one, .either: break
+    case .oddAmongLines(let odd):
+      lines.append("   the lines around it agree: line \(odd + 1) is the odd one")
+    case .oddBefore(let odd):
+      lines.append("   the lines after it agree with one another: line \(odd + 1) is the odd one")
+    }
+    lines += mends.map { mend in
+      let place = source.position(of: mend.span.start)
+      let name = isGap ? "the gap" : "line \(mend.line + 1)"
+      return "   \(name) holds \(mend.description), at \(place.line):\(place.column)"
     }
     return lines
   }

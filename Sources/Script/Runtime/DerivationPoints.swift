@@ -62,6 +62,15 @@ struct DerivationPoints {
     }
   }
 
+  /// Calls `body` at one point.
+  func visit(only i: Int, _ body: () throws -> Void) throws {
+    guard points.indices.contains(i) else { return }
+    for (source, value) in zip(code.points, points[i].values) {
+      try source.pattern.bind(value, frame)
+    }
+    try body()
+  }
+
   /// Single floats as plain numbers, tensors in float64.
   private static func widened(_ value: Value) throws -> Value {
     switch value {

@@ -37,10 +37,12 @@ package struct DerivationReport {
     return CheckTally(passed: passed, failed: steps.count - passed)
   }
 
-  /// The number of the line that the diagnosis blames, from 1; nil where it says nothing of what is wrong.
-  package var blamedLine: Int? {
-    guard let first = breaks.first, first.diagnosis.isSpecific else { return nil }
-    return (first.isOddOneOut ?? first.line) + 1
+  /// The numbers, from 1, of the lines that the diagnosis blames; none where it does not say what is wrong.
+  package var blamedLines: [Int] {
+    guard let first = breaks.first, first.diagnosis.isSpecific || !first.mends.isEmpty else {
+      return []
+    }
+    return first.blamedLines
   }
 
   /// As the program prints it, without a line feed at the end.

@@ -4,15 +4,17 @@ import Tensors
 /// One run of a derivation: every line at every point, then each beside the one above.
 struct DerivationRun {
   /// What a line gave at one point, its derivatives still to be taken.
-  private struct Side {
+  struct Side {
     var value: Value
     var line: LineValue
   }
 
-  private let code: DeriveCode
-  private let frame: Frame
+  let code: DeriveCode
+  let frame: Frame
   private let surroundings: DerivationSurroundings
-  private let precision: Precision?
+  /// Where the generator stands at the start of every line, so that all see the same noise.
+  private var noise: Generator.State
+  let precision: Precision?
   /// What the points are called: `x = 0.4`.
   private var pointNames: [String] = []
   /// By line, then by point; none for the first line.
@@ -27,6 +29,7 @@ struct DerivationRun {
     self.code = code
     self.frame = frame
     surroundings = DerivationSurroundings(frame)
+    noise = frame.interpreter.generator.state
     pairs = code.lines.map { _ in [] }
     gapPairs = code.lines.map { _ in [] }
     isReached = code.leaves.map { _ in false }
@@ -74,31 +77,34 @@ struct DerivationRun {
     integrates = try surroundings.widen(
       code.names.compactMap { frame.interpreter.globals.cells[$0] })
     let points = try DerivationPoints(code, frame)
-    let noise = generator.state
-    defer { generator.state = noise }
+    noise = generator.state
+    let before = noise
+    defer { generator.state = before }
     try points.visit { name in
       pointNames.append(name)
-      try evaluate(noise)
+      try evaluate()
     }
     try checkThatLeavesAreReached()
     let steps = try verdicts()
-    if let broken = steps.firstIndex(where: { $0?.step.isGood == false }) {
-      try points.visit { _ in try evaluateTerms([broken - 1, broken], noise) }
+    guard let i = steps.firstIndex(where: { $0?.isGood == false }) else {
+      return report(title, reasons, steps, [])
     }
-    return report(title, reasons, steps)
+    if steps[i]?.step.isGood == false { try points.visit { _ in try evaluateTerms([i - 1, i]) } }
+    let broken = try breakOf(i, steps, points)
+    return report(title, reasons, steps, [broken].compactMap { $0 })
   }
 
   /// All lines at the present point, with the same noise in each.
-  private mutating func evaluate(_ noise: Generator.State) throws {
-    try enterPoint(noise)
+  private mutating func evaluate() throws {
+    try enterPoint()
     var above: Side?
     for (i, line) in code.lines.enumerated() {
       try Interrupt.poll()
-      let here = try side(line.value, noise)
+      let here = try side(line.value)
       if let above {
         pairs[i].append(try pair(above, here, at: line.syntax.relationSpan))
         if let gap = line.gap {
-          let expected = try side(gap, noise)
+          let expected = try side(gap)
           let isDescending = line.syntax.relation.map(\.step)?.isDescending ?? true
           let (large, small) = isDescending ? (above, here) : (here, above)
           let difference = try located(line.syntax.relationSpan) {
@@ -115,13 +121,13 @@ struct DerivationRun {
     }
   }
 
-  private mutating func evaluateTerms(_ lines: [Int], _ noise: Generator.State) throws {
-    try enterPoint(noise)
+  private mutating func evaluateTerms(_ lines: [Int]) throws {
+    try enterPoint()
     for i in lines {
       var values: [LineValue] = []
       for term in code.lines[i].terms {
         // A term of its own may be what the whole is not: infinite, or no expectation at all.
-        guard let value = try? side(term.code, noise).line else { return }
+        guard let value = try? side(term.code).line else { return }
         values.append(value)
       }
       let before = terms[i] ?? values.map { _ in [] }
@@ -129,7 +135,7 @@ struct DerivationRun {
     }
   }
 
-  private func enterPoint(_ noise: Generator.State) throws {
+  func enterPoint() throws {
     frame.interpreter.generator.state = noise
     let later = code.leaves.filter { code.letNames.contains($0.name) }
     try surroundings.bind(code.leaves.filter { !code.letNames.contains($0.name) })
@@ -149,7 +155,7 @@ struct DerivationRun {
 
   // MARK: One line at one point
 
-  private mutating func side(_ code: Code, _ noise: Generator.State) throws -> Side {
+  mutating func side(_ code: Code) throws -> Side {
     frame.interpreter.generator.state = noise
     return try side(of: code.evaluate(frame), at: code.span)
   }
@@ -229,7 +235,8 @@ struct DerivationRun {
   }
 
   private func report(
-    _ title: String?, _ reasons: [String?], _ verdicts: [DerivationReport.Verdict?]
+    _ title: String?, _ reasons: [String?], _ verdicts: [DerivationReport.Verdict?],
+    _ breaks: [DerivationBreak]
   ) -> DerivationReport {
     let rows = code.lines.indices.map { i in
       DerivationReport.Row(
@@ -240,37 +247,61 @@ struct DerivationRun {
     }
     return DerivationReport(
       title: title, rows: rows, isExpectedToFail: code.isExpectedToFail,
-      differentiates: !code.leaves.isEmpty, breaks: breaks(verdicts), source: frame.source,
+      differentiates: !code.leaves.isEmpty, breaks: breaks, source: frame.source,
       span: code.span)
   }
 
-  private func breaks(_ verdicts: [DerivationReport.Verdict?]) -> [DerivationBreak] {
-    guard let i = verdicts.firstIndex(where: { $0?.isGood == false }), let verdict = verdicts[i]
-    else { return [] }
+  private mutating func breakOf(
+    _ i: Int, _ verdicts: [DerivationReport.Verdict?], _ points: DerivationPoints
+  ) throws -> DerivationBreak? {
+    guard let verdict = verdicts[i] else { return nil }
     let isGap = verdict.step.isGood
     let step = isGap ? verdict.gap ?? verdict.step : verdict.step
     let found = isGap ? ([], []) : (terms[i - 1] ?? [], terms[i] ?? [])
     guard let diagnosis = Diagnosis(step, terms: found, constants: constants(step)) else {
-      return []
+      return nil
     }
-    return [
-      DerivationBreak(
-        line: i, isGap: isGap, diagnosis: diagnosis, point: pointNames[diagnosis.break.point],
-        span: isGap ? code.lines[i].gap?.span ?? code.span : code.lines[i].value.span,
-        leaves: code.leaves.map(\.name),
-        terms: (code.lines[i - 1].terms.map(\.text), code.lines[i].terms.map(\.text)),
-        isOddOneOut: oddOneOut(i, verdicts), source: frame.source)
-    ]
+    let blame = isGap ? .one(i) : blame(i, verdicts)
+    return DerivationBreak(
+      line: i, isGap: isGap, diagnosis: diagnosis, point: pointNames[diagnosis.break.point],
+      span: isGap ? code.lines[i].gap?.span ?? code.span : code.lines[i].value.span,
+      leaves: code.leaves.map(\.name),
+      terms: (code.lines[i - 1].terms.map(\.text), code.lines[i].terms.map(\.text)),
+      blame: blame, mends: try mends(i, isGap, step, blame, points), source: frame.source)
   }
 
-  /// Which of two lines that differ is the odd one: the next line agrees with the other.
-  private func oddOneOut(_ i: Int, _ verdicts: [DerivationReport.Verdict?]) -> Int? {
-    guard let relation = code.lines[i].syntax.relation, relation == .equal,
-      i + 1 < code.lines.count, code.lines[i + 1].syntax.relation == .equal
-    else { return nil }
-    if verdicts[i + 1]?.isGood == true { return i == 1 ? 0 : nil }
-    let around = zip(pairs[i], pairs[i + 1]).map { LinePair($0.above, $1.here) }
-    return DerivationStep(.equal, around, precision: precision).isGood ? i : nil
+  private mutating func mends(
+    _ i: Int, _ isGap: Bool, _ step: DerivationStep, _ blame: DerivationBreak.Blame,
+    _ points: DerivationPoints
+  ) throws -> [DerivationMend] {
+    guard let broken = step.break, broken.place != .shapes else { return [] }
+    if isGap {
+      guard let gap = code.lines[i].syntax.gap else { return [] }
+      let wanted = gapPairs[i].map(\.here)
+      return [try mend(i, gap, to: wanted, brokenAt: broken.point, points)].compactMap { $0 }
+    }
+    guard step.relation == .equal else { return [] }
+    return try blame.lines(at: i).compactMap { line in
+      let wanted = pairs[i].map { line == i ? $0.above : $0.here }
+      let expression = code.lines[line].syntax.expression
+      return try mend(line, expression, to: wanted, brokenAt: broken.point, points)
+    }
+  }
+
+  /// Which of two lines that differ is the wrong one, as far as the lines around them tell.
+  private func blame(_ i: Int, _ verdicts: [DerivationReport.Verdict?]) -> DerivationBreak.Blame {
+    guard code.lines[i].syntax.relation == .equal else { return .one(i) }
+    func isJoined(_ line: Int) -> Bool {
+      code.lines.indices.contains(line) && code.lines[line].syntax.relation == .equal
+        && verdicts[line]?.isGood == true
+    }
+    if i + 1 < code.lines.count, code.lines[i + 1].syntax.relation == .equal, !isJoined(i + 1) {
+      let around = zip(pairs[i], pairs[i + 1]).map { LinePair($0.above, $1.here) }
+      if DerivationStep(.equal, around, precision: precision).isGood { return .oddAmongLines(i) }
+    }
+    if isJoined(i - 1) { return .one(i) }
+    if isJoined(i + 1) { return .oddBefore(i - 1) }
+    return .either(i)
   }
 
   private func constants(_ step: DerivationStep) -> FamiliarConstants {

@@ -32,11 +32,15 @@ final class DeriveCode: StatementCode {
   /// Every name that the block reads.
   let names: Set<String>
   let isExpectedToFail: Bool
+  /// Names in the lines, one of which may stand where another is meant.
+  let formulaNames: [String]
+  private let compiler: Compiler
+  private let bindings: Scope.Bindings
 
   init(
     title: Code?, points: [Points], leaves: [DerivationLeaf], options: [ArgumentCode],
     lets: [Code], letNames: Set<String>, lines: [Line], names: Set<String>, isExpectedToFail: Bool,
-    _ span: Span
+    _ compiler: Compiler, _ span: Span
   ) {
     self.title = title
     self.points = points
@@ -47,6 +51,9 @@ final class DeriveCode: StatementCode {
     self.names = names
     self.lines = lines
     self.isExpectedToFail = isExpectedToFail
+    formulaNames = NamesRead.of(lines.map(\.syntax.expression)).sorted()
+    self.compiler = compiler
+    bindings = compiler.scope.bindings
     super.init(span)
   }
 
@@ -54,6 +61,14 @@ final class DeriveCode: StatementCode {
     var run = try DerivationRun(self, frame)
     frame.interpreter.record(try run.report())
     return .normal
+  }
+
+  /// Compiles a further expression where the lines stand.
+  func compile(_ expression: Expression, for frame: Frame) -> Code {
+    let code = compiler.scope.resuming(bindings) { compiler.compile(expression) }
+    let missing = compiler.scope.slotCount - frame.slots.count
+    if missing > 0 { frame.slots += repeatElement(nil, count: missing) }
+    return code
   }
 }
 
@@ -74,7 +89,7 @@ extension Compiler {
       return DeriveCode(
         title: title, points: points, leaves: leaves, options: options, lets: lets,
         letNames: Set(tree.lets.flatMap(\.boundNames)), lines: lines, names: NamesRead.of(tree),
-        isExpectedToFail: isExpectedToFail, span)
+        isExpectedToFail: isExpectedToFail, self, span)
     }
   }
 

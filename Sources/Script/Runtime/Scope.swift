@@ -53,6 +53,20 @@ final class Scope {
     return body(slots)
   }
 
+  /// The names bound at a place, to compile more there later.
+  struct Bindings {
+    fileprivate let bound: [(name: String, slot: Int)]
+  }
+
+  var bindings: Bindings { Bindings(bound: bound) }
+
+  func resuming<Result>(_ bindings: Bindings, _ body: () -> Result) -> Result {
+    let before = bound
+    bound = bindings.bound
+    defer { bound = before }
+    return body()
+  }
+
   /// Binds further names until the `binding` around this call ends.
   func bind(_ names: [String]) -> [Int] {
     names.map { name in

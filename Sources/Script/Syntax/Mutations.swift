@@ -8,7 +8,7 @@ package struct Mutation: Sendable {
   /// What is replaced, and by what.
   package let span: Span
   package let text: String
-  /// As a reader would say it: `-` in place of `+`.
+  /// As a reader would say it: "with `-` in place of `+`".
   package let description: String
   /// Of a derivation, the number of the line that is changed, from 1.
   package let line: Int?
@@ -26,11 +26,17 @@ package struct Mutation: Sendable {
 /// Lists the small changes to formulas: one operator, sign, constant, argument or log at a time.
 package struct Mutations {
   private let source: Source
+  /// For mending what may be wrong rather than for breaking what is right: all changes that come to mind.
+  private let isWide: Bool
+  /// Names that may stand in for one another.
+  private let names: [String]
   private var found: [Mutation] = []
   private var line: Int?
 
-  private init(_ source: Source) {
+  private init(_ source: Source, isWide: Bool = false, names: [String] = []) {
     self.source = source
+    self.isWide = isWide
+    self.names = names
   }
 
   /// Those of the lines of derivations and of the conditions of checks in a statement.
@@ -42,11 +48,14 @@ package struct Mutations {
     return mutations.found
   }
 
-  /// Those of one expression.
-  static func of(_ expression: Expression, in source: Source) -> [Mutation] {
-    var mutations = Mutations(source)
+  /// Those that might mend an expression, the likeliest first; `names` may stand in for others.
+  static func mending(
+    _ expression: Expression, in source: Source, names: [String]
+  ) -> [Mutation] {
+    var mutations = Mutations(source, isWide: true, names: names)
     mutations.visit(expression)
-    return mutations.found
+    let order = Mutation.Kind.allCases
+    return order.flatMap { kind in mutations.found.filter { $0.kind == kind } }
   }
 
   // MARK: Where formulas stand
@@ -86,86 +95,121 @@ package struct Mutations {
   // MARK: Formulas
 
   private mutating func visit(_ expression: Expression) {
+    if isWide { wrap(expression) }
     switch expression.kind {
     case .number(let value): constant(value, expression.span)
     case .unary(.negate, let operand):
       let minus = Span(expression.span.start, expression.span.start + 1)
-      if source.text(minus) == "-" { add(.sign, minus, "+", "without the minus") }
+      if source.text(minus) == "-" { add(.sign, minus, isWide ? "" : "+", "without the minus") }
       visit(operand)
-      return
     case .binary(let symbol, let place, let left, let right):
-      if let other = symbol.slip {
-        add(.operator, place, other, "`\(other)` in place of `\(symbol.rawValue)`")
+      for other in isWide ? symbol.alternatives : symbol.slips {
+        add(.operator, place, other, "with `\(other)` in place of `\(symbol.rawValue)`")
       }
-      visit(left)
+      if isWide || !symbol.ignoresSign(left, right) { visit(left) }
       visit(right)
-      return
-    case .call(let call):
-      visit(call, expression.span)
-      return
+    case .call(let call): visit(call)
     case .methodCall(let base, let name, let arguments):
-      if name.text == "log_prob" { add(.log, name.span, "prob", "`prob` in place of `log_prob`") }
+      let densities = ["log_prob": "prob", "prob": "log_prob"]
+      if let other = densities[name.text] { replace(.log, name.span, other) }
       visit(base)
-      for argument in arguments { visit(argument.value) }
-      return
-    case .name:
-      add(.sign, expression.span, "(-\(source.text(expression.span)))", "a minus before it")
-      return
-    case .lambda(let function):
-      visit(function.body)
-      return
+      visit(arguments)
+    case .name: self.name(expression.span)
+    case .lambda(let function): visit(function.body)
     case .comparison(let first, let links):
       visit(first)
       for link in links { visit(link.operand) }
-      return
-    case .list, .tuple, .string, .record, .range, .index:
-      // Points, texts, sizes and places are no part of a formula.
-      if case .index(let base, _) = expression.kind { visit(base) }
-      return
-    default: break
+    case .index(let base, _): visit(base)
+    // Points, texts, sizes and places are no part of a formula.
+    case .list, .tuple, .string, .record, .range: break
+    case .unary, .boolean, .none, .comprehension, .member, .block, .conditional, .malformed:
+      var children: [Expression] = []
+      expression.kind.forEachChild({ children.append($0) }, { _ in })
+      for child in children { visit(child) }
     }
-    var children: [Expression] = []
-    expression.kind.forEachChild({ children.append($0) }, { _ in })
-    for child in children { visit(child) }
   }
 
   private mutating func constant(_ value: Double, _ span: Span) {
     let text = source.text(span)
-    func described(_ other: String) -> String { "`\(other)` in place of `\(text)`" }
+    if isWide {
+      for other in [
+        "(\(text) / 2)", "(2 * \(text))", "(\(text) - 1)", "(\(text) + 1)", "1", "0", "2",
+      ] {
+        replace(.constant, span, other)
+      }
+      return
+    }
     for other in value == 0 ? ["1"] : value == 1 ? ["2", "0"] : ["(2 * \(text))", "1"] {
-      add(.constant, span, other, described(other))
+      replace(.constant, span, other)
     }
   }
 
-  private mutating func visit(_ call: Call, _ span: Span) {
+  private mutating func name(_ span: Span) {
+    let text = source.text(span)
+    if isWide {
+      for other in names where other != text { replace(.argument, span, other) }
+    } else {
+      add(.sign, span, "(-\(text))", "with a minus before `\(text)`")
+    }
+  }
+
+  private mutating func visit(_ call: Call) {
     if case .name(let name) = call.callee.kind {
       switch name {
       case "log":
         add(.log, call.callee.span, "", "without the log")
-        add(.log, call.callee.span, "exp", "`exp` in place of `log`")
-      case "exp": add(.log, call.callee.span, "log", "`log` in place of `exp`")
-      default: break
+        replace(.log, call.callee.span, "exp")
+      case "exp":
+        if isWide { add(.log, call.callee.span, "", "without the exp") }
+        replace(.log, call.callee.span, "log")
+      default:
+        if isWide {
+          for other in names where other != name { replace(.argument, call.callee.span, other) }
+        }
       }
     }
-    let positional = call.arguments.filter {
-      if case .positional = $0.role { true } else { false }
+    visit(call.arguments)
+  }
+
+  private mutating func visit(_ arguments: [Argument]) {
+    let positional = arguments.filter { argument in
+      if case .positional = argument.role { true } else { false }
     }
-    if positional.count >= 2, !call.arguments.contains(where: \.isDrawn) {
+    if positional.count >= 2, !arguments.contains(where: \.isDrawn) {
       let (a, b) = (positional[0].span, positional[1].span)
       let (first, second) = (source.text(a), source.text(b))
       if first != second {
-        let between = source.text(Span(a.end, b.start))
         add(
-          .argument, a.union(b), second + between + first,
-          "`\(second)` and `\(first)` exchanged")
+          .argument, a.union(b), second + source.text(Span(a.end, b.start)) + first,
+          "with `\(second)` and `\(first)` exchanged")
       }
     }
-    for argument in call.arguments {
+    for argument in arguments {
       switch argument.role {
       case .positional, .drawn: visit(argument.value)
       case .labelled: break
       }
     }
+  }
+
+  /// A sign or a log that is missing around an expression.
+  private mutating func wrap(_ expression: Expression) {
+    let text = source.text(expression.span)
+    switch expression.kind {
+    case .list, .tuple, .string, .record, .range, .lambda, .none, .boolean, .malformed: return
+    default: break
+    }
+    let short = source.flatText(expression.span)
+    add(.sign, expression.span, "(-(\(text)))", "with a minus before `\(short)`")
+    for function in ["log", "exp"] {
+      add(
+        .log, expression.span, "\(function)(\(text))",
+        "with `\(function)(\(short))` in place of `\(short)`")
+    }
+  }
+
+  private mutating func replace(_ kind: Mutation.Kind, _ span: Span, _ text: String) {
+    add(kind, span, text, "with `\(text)` in place of `\(source.text(span))`")
   }
 
   private mutating func add(
@@ -177,15 +221,31 @@ package struct Mutations {
 }
 
 extension BinaryOperator {
-  /// The operator that one writes by mistake for it.
-  fileprivate var slip: String? {
+  /// What one writes by mistake for it.
+  fileprivate var slips: [String] {
     switch self {
-    case .add: "-"
-    case .subtract: "+"
-    case .multiply: "/"
-    case .divide: "*"
-    case .power: "*"
-    case .floorDivide, .remainder, .matrixMultiply, .compose, .pipe, .and, .or: nil
+    case .add: ["-"]
+    case .subtract: ["+"]
+    case .multiply: ["/"]
+    case .divide: ["*"]
+    case .power: ["*"]
+    case .floorDivide, .remainder, .matrixMultiply, .compose, .pipe, .and, .or: []
+    }
+  }
+
+  /// Whether this is `x^2`, in which a minus before x changes nothing.
+  fileprivate func ignoresSign(_ left: Expression, _ right: Expression) -> Bool {
+    guard case .power = self, case .name = left.kind, case .number(let n) = right.kind else {
+      return false
+    }
+    return n.truncatingRemainder(dividingBy: 2) == 0
+  }
+
+  fileprivate var alternatives: [String] {
+    switch self {
+    case .add, .subtract, .multiply, .divide, .power:
+      ["-", "+", "/", "*", "^"].filter { $0 != rawValue }
+    case .floorDivide, .remainder, .matrixMultiply, .compose, .pipe, .and, .or: []
     }
   }
 }

@@ -6,6 +6,13 @@ enum NamesRead {
     return names
   }
 
+  /// The names among expressions, other than those of methods.
+  static func of(_ expressions: [Expression]) -> Set<String> {
+    var names: Set<String> = []
+    for expression in expressions { visit(expression, &names) }
+    return names
+  }
+
   private static func visit(_ expression: Expression, _ names: inout Set<String>) {
     switch expression.kind {
     case .name(let name): names.insert(name)

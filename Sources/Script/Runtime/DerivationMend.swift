@@ -1,0 +1,73 @@
+import Calculus
+import Tensors
+
+/// One small change to a line that makes the broken step hold at every point.
+struct DerivationMend {
+  /// The line's index from 0.
+  let line: Int
+  let description: String
+  let span: Span
+}
+
+extension DerivationRun {
+  /// Longer than this nobody waits for advice.
+  private static let patience = Duration.seconds(1.5)
+
+  /// Tries the slips that one might have made in a line, until one makes it equal to what is wanted at
+  /// every point, in value and in every derivative.
+  mutating func mend(
+    _ line: Int, _ expression: Expression, to wanted: [LineValue], brokenAt point: Int,
+    _ points: DerivationPoints
+  ) throws -> DerivationMend? {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var promising: [(mutation: Mutation, code: Code)] = []
+    try points.visit(only: point) {
+      try enterPoint()
+      for mutation in Mutations.mending(expression, in: frame.source, names: code.formulaNames) {
+        guard start.duration(to: clock.now) < Self.patience else { return }
+        guard let changed = changed(expression, by: mutation) else { continue }
+        let code = code.compile(changed, for: frame)
+        if try isEqual(code, to: wanted[point]) { promising.append((mutation, code)) }
+      }
+    }
+    for (mutation, code) in promising {
+      var holds = true
+      var next = 0
+      try points.visit { _ in
+        defer { next += 1 }
+        guard holds, next != point, start.duration(to: clock.now) < Self.patience * 2 else {
+          return
+        }
+        try enterPoint()
+        holds = try isEqual(code, to: wanted[next])
+      }
+      if holds {
+        return DerivationMend(line: line, description: mutation.description, span: mutation.span)
+      }
+    }
+    return nil
+  }
+
+  private mutating func isEqual(_ code: Code, to wanted: LineValue) throws -> Bool {
+    do {
+      let found = try side(code).line
+      return DerivationStep(.equal, [LinePair(wanted, found)], precision: precision).isGood
+    } catch {
+      // Most changes make no sense.
+      if Explanation.isInterrupt(error) { throw error }
+      return false
+    }
+  }
+
+  private func changed(_ expression: Expression, by mutation: Mutation) -> Expression? {
+    let source = mutation.applied(to: frame.source)
+    let span = Span(expression.span.start, expression.span.end + mutation.growth)
+    let flat = Source(name: source.name, "(" + source.flatText(span) + ")")
+    let tree = Parser.parse(flat)
+    guard !tree.hasErrors, tree.statements.count == 1,
+      case .expression(let value, _) = tree.statements[0].kind
+    else { return nil }
+    return value
+  }
+}
