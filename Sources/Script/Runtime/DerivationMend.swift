@@ -27,7 +27,7 @@ extension DerivationRun {
       for mutation in Mutations.mending(expression, in: frame.source, names: code.formulaNames) {
         guard start.duration(to: clock.now) < Self.patience else { return }
         guard let changed = changed(expression, by: mutation) else { continue }
-        let code = code.compile(changed, for: frame)
+        let code = code.compile(changed)
         if try isEqual(code, to: wanted[point]) { promising.append((mutation, code)) }
       }
     }

@@ -64,11 +64,27 @@ final class DeriveCode: StatementCode {
   }
 
   /// Compiles a further expression where the lines stand.
-  func compile(_ expression: Expression, for frame: Frame) -> Code {
-    let code = compiler.scope.resuming(bindings) { compiler.compile(expression) }
-    let missing = compiler.scope.slotCount - frame.slots.count
-    if missing > 0 { frame.slots += repeatElement(nil, count: missing) }
-    return code
+  ///
+  /// It becomes a function's body: the frame of the lines has no room for its names.
+  func compile(_ expression: Expression) -> Code {
+    let function = Expression(
+      .lambda(Function(parameters: [], body: expression)), expression.span)
+    return DeferredCode(compiler.scope.resuming(bindings) { compiler.compile(function) })
+  }
+}
+
+/// The value of an expression that was made a function without parameters.
+private final class DeferredCode: Code {
+  private let function: Code
+
+  init(_ function: Code) {
+    self.function = function
+    super.init(function.span)
+  }
+
+  override func evaluate(_ frame: Frame) throws -> Value {
+    guard case .function(let body) = try function.evaluate(frame) else { return .none }
+    return try frame.interpreter.call(body, CallArguments())
   }
 }
 
