@@ -74,20 +74,20 @@ struct Program {
     return session.conclude(status).rawValue
   }
 
-  private func makeSession() -> Session {
+  private var sessionOptions: SessionOptions {
     let settings = Dictionary(options.set.map { ($0.name, $0.value) }) { _, last in last }
-    return Session(
-      world: world,
-      options: SessionOptions(
-        seed: options.seed, settings: settings, isQuick: options.quick, figures: options.figures,
-        stackSize: stackSize))
+    return SessionOptions(
+      seed: options.seed, settings: settings, isQuick: options.quick, figures: options.figures,
+      stackSize: stackSize)
   }
+
+  private func makeSession() -> Session { Session(world: world, options: sessionOptions) }
 
   /// Tries slips in lessons; the exit status is 1 where one goes unnoticed.
   private func mutate() -> Int32 {
     var status: Int32 = 0
     for path in options.files {
-      var run = MutationRun(makeSession())
+      var run = MutationRun(world: world, options: sessionOptions)
       do {
         let bytes = try disk.read(path, limit: Self.scriptLimit)
         let generator = Generator(seed: options.seed)

@@ -32,8 +32,14 @@ package struct MutationRun {
   package private(set) var results: [Result] = []
   private let session: Session
 
-  /// `session` is fresh; its output is kept from the console.
-  package init(_ session: Session) { self.session = session }
+  /// What the lesson itself prints and plots is not shown.
+  package init(world: World, options: SessionOptions) {
+    var world = world
+    world.console = QuietConsole()
+    var options = options
+    options.figures = nil
+    session = Session(world: world, options: options)
+  }
 
   /// Runs a lesson with all its slips, or with `count` of them that a generator chooses.
   ///
@@ -140,4 +146,15 @@ package enum MutationError: Error, CustomStringConvertible {
     case .lesson(let text): "the lesson fails as it stands:\n\(text)"
     }
   }
+}
+
+/// A console that nobody looks at.
+private final class QuietConsole: Console {
+  let capabilities = Capabilities(width: 120)
+
+  func write(_ text: String) {}
+  func writeHeading(_ text: String) {}
+  func writeError(_ text: String) {}
+  func show(_ progress: Progress) {}
+  func endProgress() {}
 }

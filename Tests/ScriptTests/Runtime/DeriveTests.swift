@@ -36,7 +36,7 @@ struct DeriveTests {
       """)
     #expect(
       text == """
-        a square                      value  gradient
+        a square                    value  gradient
               (m + x)^2
           =   m^2 + 2*m*x + x^2         0         0  ✓  multiply out
           >=  2*m*x                                  ✓  gap 1.25 to 4.25
