@@ -103,18 +103,18 @@ package final class Session {
     return runCode(source, cell.code)
   }
 
-  /// Prose with its formulas as text, and a blank line around it.
+  /// Prose with a blank line around it, filled to the window where there is one.
   private func write(prose: String) {
-    world.console.write("\n")
-    for line in Formula.prose(prose).split(separator: "\n", omittingEmptySubsequences: false) {
-      let isHeading = line.hasPrefix("# ") || line.hasPrefix("## ")
-      if isHeading {
-        world.console.writeHeading(String(line))
-      } else {
-        world.console.write(line + "\n")
+    let console = world.console
+    let can = console.capabilities
+    console.write("\n")
+    for line in Prose.lines(prose, width: can.isTerminal ? min(can.width, 100) : nil) {
+      switch line {
+      case .heading(let text): console.writeHeading(text)
+      case .text(let text): console.write(text + "\n")
       }
     }
-    world.console.write("\n")
+    console.write("\n")
   }
 
   /// Runs what was typed at the prompt.

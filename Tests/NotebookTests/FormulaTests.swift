@@ -20,3 +20,13 @@ func proseShowsFormulasAsText(_ example: (tex: String, text: String)) {
   let nest = String(repeating: "{", count: 20_000)
   #expect(Formula.prose("$\(nest)$").count > 1000)
 }
+
+@Test func aParagraphIsFilledAndAListIsNot() {
+  let prose = "# Head\none two three\nfour\n\n- a b c d e f g"
+  #expect(
+    Prose.lines(prose, width: 10) == [
+      .heading("# Head"), .text("one two"), .text("three four"), .text(""),
+      .text("- a b c d e f g"),
+    ])
+  #expect(Prose.lines("one two\nthree", width: nil) == [.text("one two"), .text("three")])
+}

@@ -182,3 +182,14 @@ extension String {
     return count
   }
 }
+
+@Test func everyBuiltinSaysWhatItDoes() {
+  let bench = Bench()
+  let builtins = bench.session.interpreter.builtins
+  #expect(builtins.count > 150)
+  for builtin in builtins {
+    #expect(builtin.about.count > 2, "\(builtin.name)")
+    bench.run("help \(builtin.name)")
+  }
+  #expect(bench.console.errors.isEmpty)
+}
