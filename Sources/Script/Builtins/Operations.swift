@@ -19,6 +19,13 @@ enum Operations {
     }
     builtin.waitsForTensor = true
     builtin.layerDefaults = operation.layerDefaults.map { ($0.key, value($0.value)) }
+    if all.first?.kind == .tensor, all.dropFirst().allSatisfy({ !$0.isRequired }) {
+      builtin.onTensor = { tensor in
+        var arguments = all.map { $0.fallback ?? .none }
+        arguments[0] = .tensor(tensor)
+        return try value(operation, arguments, isPlain: false)
+      }
+    }
     return builtin
   }
 
@@ -69,6 +76,12 @@ enum Operations {
       arguments.append(try argument(p, i, call))
     }
     let isPlain = adaptNumbers(&arguments, operation, call)
+    return try value(operation, arguments, isPlain: isPlain)
+  }
+
+  private static func value(
+    _ operation: Operation, _ arguments: [Operation.Argument], isPlain: Bool
+  ) throws -> Value {
     switch try operation.evaluate(Arguments(arguments, operation.parameters)) {
     case .one(let tensor): return Conversion.plain(tensor, if: isPlain)
     case .several(let tensors): return .tuple(tensors.map { .tensor($0) })

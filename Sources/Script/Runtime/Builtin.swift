@@ -1,3 +1,5 @@
+import Tensors
+
 /// A function of the language that is written in Swift, with the signature from which checks of its
 /// arguments, help and completion follow.
 ///
@@ -93,6 +95,8 @@ package struct Builtin: @unchecked Sendable {
   package var actsAlone = false
   /// How it is called, where the parameters do not say it.
   package var usage: String?
+  /// A way around matching arguments with parameters for a call with one tensor, as most are.
+  var onTensor: ((Tensor) throws -> Value)?
   package var call: (Invocation) throws -> Value
 
   package init(
@@ -134,7 +138,12 @@ extension Builtin.Parameter {
 package final class BuiltinFunction: Callable {
   package let builtin: Builtin
 
-  package init(_ builtin: Builtin) { self.builtin = builtin }
+  let rebinds: Int?
+
+  package init(_ builtin: Builtin) {
+    self.builtin = builtin
+    rebinds = builtin.rebinds
+  }
 
   package var name: String { builtin.name }
   package var display: String { builtin.signature }
@@ -146,10 +155,15 @@ package final class BuiltinFunction: Callable {
 
   package func call(_ arguments: CallArguments, in interpreter: Interpreter) throws -> Value {
     do {
+      if let direct = builtin.onTensor, arguments.positional.count == 1, arguments.named.isEmpty,
+        let tensor = arguments.positional[0].storedTensor
+      {
+        return try direct(tensor)
+      }
       if builtin.waitsForTensor, let partial = PartialOperation(builtin, arguments, interpreter) {
         return .function(partial)
       }
-      return try builtin.call(Invocation(builtin, arguments, interpreter))
+      return try builtin.call(Invocation(self, arguments, interpreter))
     } catch let error as LocatedError {
       throw error
     } catch {

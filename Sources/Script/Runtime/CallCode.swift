@@ -103,9 +103,7 @@ final class CallCode: Code {
     }
     let given = try frame.arguments(arguments)
     let value = try frame.call(function, given, at: callee.span)
-    if let builtin = (function as? BuiltinFunction)?.builtin, let i = builtin.rebinds,
-      i < targets.count, let name = targets[i]
-    {
+    if let i = (function as? BuiltinFunction)?.rebinds, i < targets.count, let name = targets[i] {
       try name.assign(value, frame)
     }
     return value

@@ -6,7 +6,8 @@ import Tensors
 /// An accessor takes the place of a parameter in the signature, checks the kind of its argument, and
 /// throws an error that names it: `dim: expected a whole number, found "x"`.
 package struct Invocation {
-  package let builtin: Builtin
+  /// By reference: a builtin has many parts, and is not to be copied at each call.
+  private let function: BuiltinFunction
   package let interpreter: Interpreter
   /// One for each parameter; nil where it was left out or is collective.
   private var values: [Value?]
@@ -17,20 +18,21 @@ package struct Invocation {
   package let draws: DrawnArguments?
 
   /// Throws: where arguments are missing, unknown, given twice or too many.
-  init(_ builtin: Builtin, _ arguments: CallArguments, _ interpreter: Interpreter) throws {
-    self.builtin = builtin
+  init(_ function: BuiltinFunction, _ arguments: CallArguments, _ interpreter: Interpreter) throws {
+    self.function = function
     self.interpreter = interpreter
     draws = arguments.draws
-    values = [Value?](repeating: nil, count: builtin.parameters.count)
+    values = [Value?](repeating: nil, count: function.builtin.parameters.count)
     try bindPositional(arguments.positional)
     for (name, value) in arguments.named { try bind(name, value) }
-    for (i, p) in builtin.parameters.enumerated() where values[i] == nil && p.fallback == nil {
+    for (i, p) in function.builtin.parameters.enumerated()
+    where values[i] == nil && p.fallback == nil {
       throw ScriptError.missingArgument(p.name)
     }
   }
 
   private mutating func bindPositional(_ given: [Value]) throws {
-    let parameters = builtin.parameters
+    let parameters = function.builtin.parameters
     var next = 0
     for (place, value) in given.enumerated() {
       guard next < parameters.count, parameters[next].form != .named,
@@ -62,7 +64,8 @@ package struct Invocation {
   private mutating func bindRemaining(_ given: inout [Value], from first: Int) throws {
     for (offset, value) in given.enumerated() {
       let i = first + offset
-      guard i < builtin.parameters.count, builtin.parameters[i].form == .one else {
+      guard i < function.builtin.parameters.count, function.builtin.parameters[i].form == .one
+      else {
         throw ScriptError.tooManyArguments(expected: i, found: first + given.count)
       }
       values[i] = value
@@ -75,13 +78,14 @@ package struct Invocation {
   }
 
   private mutating func bind(_ name: String, _ value: Value) throws {
-    if let i = builtin.parameters.firstIndex(where: { $0.name == name && !$0.isCollective }) {
+    if let i = function.builtin.parameters.firstIndex(where: { $0.name == name && !$0.isCollective }
+    ) {
       guard values[i] == nil else { throw ScriptError.repeatedArgument(name) }
       values[i] = value
-    } else if builtin.parameters.contains(where: { $0.form == .options }) {
+    } else if function.builtin.parameters.contains(where: { $0.form == .options }) {
       options.append((name, value))
     } else {
-      let known = builtin.parameters.filter { !$0.isCollective }.map(\.name)
+      let known = function.builtin.parameters.filter { !$0.isCollective }.map(\.name)
       throw ScriptError.unknownArgument(
         name, suggestion: DidYouMean.suggestion(for: name, among: known), known: known)
     }
@@ -91,6 +95,8 @@ package struct Invocation {
 // MARK: Reading
 
 extension Invocation {
+  package var builtin: Builtin { function.builtin }
+
   package var generator: Generator { interpreter.generator }
 
   /// Shows whole lines of text.
@@ -104,7 +110,8 @@ extension Invocation {
 
   /// The argument or the parameter's default.
   package func value(_ i: Int) -> Value {
-    values.indices.contains(i) ? values[i] ?? builtin.parameters[i].fallback ?? .none : .none
+    values.indices.contains(i)
+      ? values[i] ?? function.builtin.parameters[i].fallback ?? .none : .none
   }
 
   /// The argument or the parameter's default; nil where that is none.
@@ -114,7 +121,8 @@ extension Invocation {
   }
 
   func name(_ i: Int) -> String {
-    builtin.parameters.indices.contains(i) ? builtin.parameters[i].name : "argument \(i + 1)"
+    function.builtin.parameters.indices.contains(i)
+      ? function.builtin.parameters[i].name : "argument \(i + 1)"
   }
 
   /// The error of an argument that is not what was expected.
