@@ -41,13 +41,18 @@ package enum Expectation {
   /// The integral of the function times the density, of one number.
   private static func integrated(_ q: any Distribution, _ f: BatchedFunction) throws -> Tensor? {
     guard let substitution = try Substitution(q) else { return nil }
+    func weights(_ places: [Double]) throws -> (z: Tensor, weights: Tensor) {
+      let (z, slopes) = try substitution(places)
+      return (z, try (q.logProb(z).exp() * slopes).reshaped(to: [places.count]))
+    }
+    var scale = substitution.scale
+    scale.density = { try weights($0).weights.values }
     do {
       return try Quadrature(
         { places in
-          let (z, slopes) = try substitution(places)
-          let weights = try (q.logProb(z).exp() * slopes).reshaped(to: [places.count])
+          let (z, weights) = try weights(places)
           return try product(f, z, weights)
-        }, scale: substitution.scale
+        }, scale: scale
       ).value
     } catch CalculusError.unsettled { return nil }
   }

@@ -58,8 +58,11 @@ struct Panels {
   ///
   /// Throws: where they cannot be brought below the limit.
   mutating func refine(
-    _ integrand: Quadrature.Integrand, _ named: (Double) -> Double, aim: Double, limit: Double
+    _ integrand: Quadrature.Integrand, _ scale: Quadrature.Scale, aim: Double, limit: Double
   ) throws {
+    let named = scale.number
+    let noise = scale.density == nil ? 0 : Quadrature.noise
+    var last = 0.0
     var fresh = panels
     panels = []
     for round in 0..<Self.mostRounds {
@@ -69,6 +72,9 @@ struct Panels {
       error = panels.reduce(0) { $0 + $1.error }
       let size = panels.reduce(0) { $0 + $1.size }
       if error <= aim * size { return }
+      // Halving the panels of a smooth integrand helps; where it does not, noise is left.
+      if round > 0, error <= noise, error > last / 10 { return }
+      last = error
       let share = aim * size / Double(2 * panels.count)
       let (bad, good) = (
         panels.filter { $0.error > share && Self.canBeHalved($0) },

@@ -22,6 +22,8 @@ package struct Quadrature {
 
   /// The largest error that counts as exact, relative to the integral of the absolute value.
   package static let exactness = 1e-10
+  /// What rounding may leave of an integrand whose terms cancel, relative to a density it has as a factor.
+  static let noise = 2e-14
   /// What is aimed for.
   private static let aim = 1e-12
 
@@ -31,6 +33,8 @@ package struct Quadrature {
     var number: (Double) -> Double = { $0 }
     /// Whether it lies so near to an edge that its distance from it is lost.
     var isLost: (Double) -> Bool = { _ in false }
+    /// A density that the integrand has as a factor: what this and rounding leave of it is noise.
+    var density: (([Double]) throws -> [Double])?
   }
 
   /// Integrates over all of the line.
@@ -40,7 +44,6 @@ package struct Quadrature {
   init(
     _ integrand: Integrand, tolerance: Double = exactness, scale: Scale = Scale()
   ) throws {
-    let named = scale.number
     let start = try Samples(integrand(Mesh.places))
     if let (weights, error) = Mesh.verdict(start, scale, aim: Self.aim) {
       value = try start.weightedSum(weights)
@@ -59,7 +62,7 @@ package struct Quadrature {
       }
       panels = Panels(over: -14...14, around: found)
     }
-    try panels.refine(integrand, named, aim: Self.aim, limit: tolerance)
+    try panels.refine(integrand, scale, aim: Self.aim, limit: tolerance)
     error = panels.error
     if start.tensor.isTracked {
       let final = try Samples(integrand(panels.places))
@@ -92,8 +95,13 @@ package struct Quadrature {
     let samples = try Samples(integrand(places))
     let n = outward.count
     var sizes = samples.sizes
-    let total = samples.total(places)
-    if total == 0 { return nil }
+    let density = try scale.density?(places)
+    if let density {
+      // Where all terms cancel their derivatives need not.
+      sizes = zip(sizes, density).map { $0 >= $1 * noise ? $0 : $0.isNaN ? $0 : $1 * noise }
+    }
+    let total = Samples.total(sizes, places)
+    if samples.sizes.allSatisfy({ $0 == 0 }) { return nil }
     let negligible = 1e-17 * total
     for (i, t) in places.enumerated() where scale.isLost(t) && sizes[i] > negligible {
       // What such a place adds may be wrong altogether.
@@ -119,7 +127,10 @@ package struct Quadrature {
       throw isGrowing
         ? CalculusError.diverges(named(places[bad])) : CalculusError.notFiniteAt(named(places[bad]))
     }
-    guard lastLoud + 1 < places.count else {
+    // Far out nothing ends at once, but where a factor overflows.
+    let isCut =
+      lastLoud >= 0 && places[lastLoud] > 40 && sizes[lastLoud] > 1e7 * negligible
+    guard lastLoud + 1 < places.count, !isCut else {
       throw CalculusError.diverges(named(places[lastLoud]))
     }
     guard sizes[lastLoud + 1].isFinite else {
@@ -207,8 +218,7 @@ struct Samples {
   }
 
   /// A rough integral of the absolute value over ascending places.
-  func total(_ places: [Double]) -> Double {
-    let sizes = sizes
+  static func total(_ sizes: [Double], _ places: [Double]) -> Double {
     var sum = 0.0
     for i in 1..<max(places.count, 1) where sizes[i].isFinite && sizes[i - 1].isFinite {
       sum += (sizes[i] + sizes[i - 1]) / 2 * min(places[i] - places[i - 1], 1)

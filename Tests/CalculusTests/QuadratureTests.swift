@@ -1,0 +1,86 @@
+import Glibc
+import Tensors
+import Testing
+
+@testable import Calculus
+
+struct QuadratureTests {
+  private func integral(
+    _ a: Double, _ b: Double, _ f: @escaping (Tensor) throws -> Tensor
+  ) throws -> Double {
+    let value = try Integral.value(
+      BatchedFunction { try f($0[0]) }, Tensor(a), Tensor(b), tolerance: Quadrature.exactness)
+    return value[flat: 0]
+  }
+
+  private func message(_ a: Double, _ b: Double, _ f: @escaping (Tensor) throws -> Tensor) -> String
+  {
+    do {
+      return "\(try integral(a, b, f))"
+    } catch { return "\(error)" }
+  }
+
+  @Test func theKronrodRuleIsExactToDegree31AndTheGaussRuleTo19() {
+    for (weights, degree) in [(GaussKronrod.kronrod, 31), (GaussKronrod.gauss, 19)] {
+      for k in stride(from: 0, through: degree, by: 1) {
+        let sum = zip(GaussKronrod.places, weights).reduce(0) { $0 + $1.1 * pow($1.0, Double(k)) }
+        #expect(abs(sum - (k % 2 == 0 ? 2 / Double(k + 1) : 0)) < 1e-15)
+      }
+    }
+  }
+
+  @Test func finiteAndInfiniteRangesComeOutToTenDigits() throws {
+    #expect(
+      abs(try integral(-.infinity, .infinity) { try (-$0.square()).exp() } - Double.pi.squareRoot())
+        < 1e-13)
+    #expect(abs(try integral(0, .infinity) { try (-$0).exp() } - 1) < 1e-13)
+    #expect(abs(try integral(-.infinity, 1) { try $0.exp() } - M_E) < 1e-13)
+    #expect(abs(try integral(0, 1) { try $0.log() } + 1) < 1e-13)
+    #expect(abs(try integral(0, 1) { try $0.power(-0.5) } - 2) < 1e-13)
+    #expect(abs(try integral(2, 1) { try 1 / $0 } + M_LN2) < 1e-13)
+    #expect(abs(try integral(-.infinity, .infinity) { try 1 / ($0.square() + 1) } - .pi) < 1e-12)
+  }
+
+  @Test func kinksAndStepsAreFound() throws {
+    #expect(abs(try integral(0, 1) { try ($0 - 0.3).absolute() } - 0.29) < 1e-11)
+    let step = try integral(0, 1) { try $0.compare(.greater, to: 1 / 3).cast(to: .float64) }
+    #expect(abs(step - 2 / 3) < 1e-11)
+  }
+
+  @Test func aNarrowPeakFarAwayIsFound() throws {
+    for center in [0.0, 3, 1000, 12345] {
+      let value = try integral(-.infinity, .infinity) {
+        try (($0 - center) / 0.5).square().exp().reciprocal()
+      }
+      #expect(abs(value - 0.5 * Double.pi.squareRoot()) < 1e-9)
+    }
+  }
+
+  @Test func whatDivergesOrHasAPoleIsRefused() {
+    #expect(
+      message(-1, 1) { try 1 / $0 }.hasPrefix("the integrand is not finite, or has a pole, near"))
+    #expect(
+      message(0, 1) { try 1 / ($0 - 0.3) }
+        == "the integrand is not finite, or has a pole, near 0.3")
+    #expect(message(0, .infinity) { try 1 / $0 }.hasPrefix("it diverges"))
+    #expect(message(0, 1) { try 1 / $0 }.hasPrefix("it diverges"))
+    #expect(
+      message(1, .infinity) { $0 } == "it diverges: the integrand does not die away towards inf")
+  }
+
+  @Test func whatCannotBeKnownToTenDigitsSaysSo() {
+    #expect(
+      message(0, 1) { try (1 - $0).power(-0.5) }
+        == "it does not settle near 1: of 2, 1.04258e-08 stays uncertain")
+  }
+
+  @Test func gradientsFlowToTheIntegrandAndTheLimitsToEveryOrder() throws {
+    let (a, b, k) = (try Tensor(0.5).leaf(), try Tensor(2).leaf(), try Tensor(1.5).leaf())
+    let value = try Integral.value(BatchedFunction { try ($0[0] * k).exp() }, a, b)
+    let first = try value.gradientsOrZero([a, b, k], createGraph: true)
+    #expect(abs(first[0][flat: 0] + exp(0.75)) < 1e-12)
+    #expect(abs(first[1][flat: 0] - exp(3)) < 1e-11)
+    let second = try first[1].gradientsOrZero([k])
+    #expect(abs(second[0][flat: 0] - 2 * exp(3)) < 1e-10)
+  }
+}
