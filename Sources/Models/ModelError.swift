@@ -7,6 +7,8 @@ package enum ModelError: Error, Equatable {
   case lossNotFinite(Double, step: Int)
   case lossNotOneNumber(Shape)
   case lossIndependent
+  /// What went wrong in one layer of a chain.
+  case layer(String, String)
   case checkpointMissing([String])
   case checkpointExtra([String])
   case checkpointShape(String, expected: Shape, found: Shape)
@@ -22,6 +24,7 @@ package enum ModelError: Error, Equatable {
     case .lossNotOneNumber(let shape):
       return "expected a loss of a single number, found shape \(shape): take its mean() or sum()"
     case .lossIndependent: return "the loss depends on none of the parameters"
+    case .layer(let layer, let message): return "\(layer): \(message)"
     case .checkpointMissing(let names): return "the checkpoint lacks \(Self.list(names))"
     case .checkpointExtra(let names):
       return "the checkpoint has \(Self.list(names)), which the model lacks"

@@ -9,6 +9,13 @@ package final class Sequential: Layer {
   private enum Step {
     case layer(any Layer)
     case denseRelu(Dense)
+
+    var description: String {
+      switch self {
+      case .layer(let layer): layer.description
+      case .denseRelu(let dense): dense.description
+      }
+    }
   }
 
   /// Sequences among the layers are taken apart, so that `(f >> g) >> h` is `f >> (g >> h)`.
@@ -30,9 +37,13 @@ package final class Sequential: Layer {
   package func apply(_ x: Tensor, _ generator: Generator) throws -> Tensor {
     var y = x
     for step in steps {
-      switch step {
-      case .layer(let layer): y = try layer.apply(y, generator)
-      case .denseRelu(let dense): y = try dense.apply(y, relu: true)
+      do {
+        switch step {
+        case .layer(let layer): y = try layer.apply(y, generator)
+        case .denseRelu(let dense): y = try dense.apply(y, relu: true)
+        }
+      } catch let error as TensorError where error != .interrupted {
+        throw ModelError.layer(step.description, error.message)
       }
     }
     return y

@@ -19,6 +19,7 @@ final class LayerObject: ScriptObject {
     if case .object(let object) = value, let layer = (object as? LayerObject)?.layer {
       return layer
     }
+    if case .text(let name) = value { return try FunctionLayer(activation: name) }
     guard let function = interpreter.callable(value) else {
       throw ScriptError.kind("", expected: "a layer or a function", found: value)
     }
@@ -41,8 +42,10 @@ final class LayerObject: ScriptObject {
       layer.description, display: layer.description, references: [.object(self)]
     ) { arguments, interpreter in
       guard arguments.positional.count == 1, arguments.named.isEmpty else {
-        throw ScriptError.count(
-          expected: 1, found: arguments.positional.count + arguments.named.count)
+        let found = arguments.positional.count + arguments.named.count
+        throw found == 0
+          ? ScriptError.missingArgument("x")
+          : ScriptError.tooManyArguments(expected: 1, found: found)
       }
       let x = try Conversion.tensor(arguments.positional[0], "x")
       return .tensor(try layer.apply(x, interpreter.generator))

@@ -14,7 +14,7 @@ struct FileBuiltins {
   private var load: Builtin {
     Builtin(
       "load", in: "Data and files",
-      [.init("name", .text), .named("into"), .options("options")],
+      [.init("name", .text), .optional("into"), .options("options")],
       about: "a data set by name, or a file: .npy .npz .safetensors .csv .png, a folder of .png; "
         + "into=model sets its parameters",
       examples: [
@@ -30,7 +30,7 @@ struct FileBuiltins {
       guard case .named(let arrays) = try contents(of: name) else {
         throw ScriptError.message("\(name): expected named parameters, as save model writes them")
       }
-      try SavedValue.restore(arrays, into: target)
+      try SavedValue.restore(arrays, into: target, call.interpreter)
       return .none
     }
   }
@@ -142,7 +142,7 @@ struct FileBuiltins {
       return try FormatCatalogue.encode(
         .array(RawArray(Conversion.tensor(value, "what"))), fileName: path)
     }
-    let named = try SavedValue.arrays(of: value)
+    let named = try SavedValue.arrays(of: value, call.interpreter)
     return try FormatCatalogue.encode(.named(named), fileName: path)
   }
 

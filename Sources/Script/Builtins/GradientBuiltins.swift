@@ -140,15 +140,17 @@ enum GradientBuiltins {
 
   private static let vjp = make(
     "vjp", [.init("f", .function), .optional("x"), .optional("v")],
-    "the value of f at x, and the product of v with its jacobian, in x's shape",
+    "the value of f at x, and the product of v with its jacobian, in x's shape; x may be a tuple of arguments",
     ["value, product = vjp(f, x, v)"]
   ) { call in
     try product(call) { function, x, v, interpreter in
-      let run = try Differentiation(function, [0], CallArguments([x]), interpreter)
+      let points = arguments(x, of: function)
+      let run = try Differentiation(
+        function, Array(points.indices), CallArguments(points), interpreter)
       let y = try run.output()
       let seed = try Conversion.tensor(v, "v").cast(to: y.dtype)
       let found = try run.gradients(of: y, seed: seed)
-      return .tuple([run.value, run.shaped(found, isSingle: true)])
+      return .tuple([run.value, run.shaped(found, isSingle: points.count == 1)])
     }
   }
 
@@ -158,23 +160,38 @@ enum GradientBuiltins {
     ["value, product = jvp(f, x, v)"]
   ) { call in
     try product(call) { function, x, v, interpreter in
-      let run = try Differentiation(function, [0], CallArguments([x]), interpreter)
+      let points = arguments(x, of: function)
+      let run = try Differentiation(
+        function, Array(points.indices), CallArguments(points), interpreter)
       let y = try run.output()
-      guard run.inputs.count == 1 else {
-        throw ScriptError.message("expected one tensor as x, found \(run.inputs.count)")
-      }
-      let input = run.inputs[0]
-      let direction = try Conversion.tensor(v, "v").cast(to: input.dtype)
-      guard direction.shape == input.shape else {
-        throw ScriptError.message("v: expected x's shape \(input.shape), found \(direction.shape)")
+      let directions =
+        run.inputs.count == 1 ? [try Conversion.tensor(v, "v")] : try Structure(v).tensors
+      guard directions.map(\.shape) == run.inputs.map(\.shape) else {
+        let (wanted, found) = (run.inputs.map(\.shape), directions.map(\.shape))
+        throw ScriptError.message("v: expected x's shape \(text(wanted)), found \(text(found))")
       }
       // v J^T is linear in its seed: its derivative in the seed, in direction v, is J v.
       let seed = try Tensor.zeros(y.shape, y.dtype).leaf()
-      let back = try y.gradientsOrZero([input], seed: seed, createGraph: true)[0]
-      let product = try (back * direction).sum().gradientsOrZero(
-        [seed], createGraph: run.isNested)[0]
+      let back = try y.gradientsOrZero(run.inputs, seed: seed, createGraph: true)
+      var along = try Tensor(0, y.dtype)
+      for (slope, direction) in zip(back, directions) {
+        along = try along + (slope * direction.cast(to: slope.dtype)).sum()
+      }
+      let product = try along.gradientsOrZero([seed], createGraph: run.isNested)[0]
       return .tuple([run.value, .tensor(run.isNested ? product : product.detached)])
     }
+  }
+
+  private static func text(_ shapes: [Shape]) -> String {
+    shapes.map { "\($0)" }.joined(separator: ", ")
+  }
+
+  /// A tuple of as many values as a function of several has parameters is its arguments, else the only one.
+  private static func arguments(_ x: Value, of function: any Callable) -> [Value] {
+    guard case .tuple(let values) = x, values.count > 1, let closure = function as? Closure,
+      closure.parameterNames.count == values.count
+    else { return [x] }
+    return values
   }
 
   /// `vjp(f, x, v)` at once, `vjp(f)(x, v)` later.

@@ -13,8 +13,11 @@ enum Members {
         "\(base.description) has no attribute `\(name)`",
         hints: ["`.\(name)()` calls \(function.signature)"])
     }
-    let suggestion = DidYouMean.suggestion(for: name, among: names(of: base))
-    throw ScriptError.noMember(name, of: base.description, suggestion: suggestion)
+    let known = names(of: base)
+    let suggestion = DidYouMean.suggestion(for: name, among: known)
+    let error = ScriptError.noMember(name, of: base.description, suggestion: suggestion)
+    guard error.hints.isEmpty, !known.isEmpty, known.count <= 8 else { throw error }
+    throw ScriptError.message(error.message, hints: ["it has " + known.joined(separator: ", ")])
   }
 
   static func attribute(_ base: Value, _ name: String) throws -> Value? {

@@ -1,0 +1,40 @@
+import Testing
+
+@testable import Notebook
+
+@Suite struct CheckpointTests {
+  @Test func aFunctionWithLayersIsSavedAndRestored() {
+    let bench = Bench()
+    bench.run(
+      """
+      make() = {
+          inner = dense(4, 4) >> batch_norm(4)
+          dense(2, 4) >> (x -> x + inner(x)) >> dense(4, 1)
+      }
+      net = make()
+      net(randn(8, 2));
+      save net, "net.safetensors"
+      other = make()
+      load "net.safetensors", other
+      net.eval(); other.eval()
+      check net([[1, 2]]) == other([[1, 2]])
+      """)
+    #expect(bench.console.output + bench.console.errors == "1 check passed\n")
+  }
+
+  @Test func aModelOfOtherShapesIsRefused() {
+    let bench = Bench()
+    bench.run("save mlp(2, 3), \"m.safetensors\"\nload \"m.safetensors\", mlp(2, 4)")
+    #expect(
+      bench.console.errors.hasPrefix(
+        "test.dg:2:1: load: 0.weight: expected shape [2, 4], found [2, 3] in the checkpoint"))
+  }
+
+  @Test func aShapeErrorNamesTheLayer() {
+    let bench = Bench()
+    bench.run("mlp(3, 4, 2)(ones(5))")
+    #expect(
+      bench.console.errors.hasPrefix(
+        "test.dg:1:1: dense(3, 4): shapes do not fit: [5] @ [3, 4] needs 5 = 3"))
+  }
+}
