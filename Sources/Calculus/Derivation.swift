@@ -102,6 +102,8 @@ package struct DerivationStep: Sendable {
     package var place: Place
     package var above: Double
     package var here: Double
+    /// How far chance may part the two, where they are estimates.
+    package var noise = 0.0
   }
 
   package let relation: Relation
@@ -152,7 +154,7 @@ package struct DerivationStep: Sendable {
       let noise = 4 * (pair.elementErrors?[checked: i] ?? 0)
       let slack = precision.allowance(above, here, pair.scale) + noise
       if !relation.holds(above, here, slack) {
-        note(Break(point: point, place: .element(i), above: above, here: here))
+        note(Break(point: point, place: .element(i), above: above, here: here, noise: noise))
       }
     }
     if relation == .equal { compareGradients(pair, point, precision) }
@@ -168,7 +170,9 @@ package struct DerivationStep: Sendable {
         let slack = precision.allowance(above, here, max(size, pair.scale)) + noise
         if !(error <= slack) {
           note(
-            Break(point: point, place: .gradient(name: name, entry: i), above: above, here: here))
+            Break(
+              point: point, place: .gradient(name: name, entry: i), above: above, here: here,
+              noise: noise))
         }
       }
     }

@@ -78,7 +78,7 @@ package struct Diagnosis: Sendable {
     let whole = relationship(above, here)
     switch whole {
     case .apart, nil:
-      return [whole ?? apart(self.break.above, self.break.here)]
+      return [apart(self.break.above, self.break.here)]
         + [parted(terms) ?? repeated(terms)].compactMap { $0 }
     default: return [whole].compactMap { $0 } + constantTerm(terms)
     }

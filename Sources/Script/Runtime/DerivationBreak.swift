@@ -88,6 +88,9 @@ struct DerivationBreak {
     case .terms(let above, let here, let inner): return [terms(above, here, inner)]
     case .apart(let difference, let name, let ratio, let ratioName):
       var text = "the sides differ by \(number(difference, name))"
+      if diagnosis.break.noise > 0 {
+        text += ", chance by \(NumberText.rounded(diagnosis.break.noise, digits: 2)) at most"
+      }
       if ratio == -1 {
         text += "; the sign is flipped"
       } else if ratio.isFinite, ratio != 0 {

@@ -9,13 +9,38 @@ struct DerivationLeaf {
   let place: Place?
 }
 
+/// A tensor with respect to which derivatives are taken.
+struct DerivationInput {
+  let tensor: Tensor
+  /// The float32 value that this one stands in for, of which something may have been made before.
+  var older: Tensor?
+
+  /// The derivatives of a number in both, added up; nil where it depends on neither.
+  ///
+  /// `meetsOlder` becomes true where it depends on an older value, and so was rounded to float32.
+  static func gradients(
+    of y: Tensor, _ inputs: [DerivationInput], seed: Tensor, createGraph: Bool = false,
+    meetsOlder: inout Bool
+  ) throws -> [Tensor?] {
+    let targets = inputs.flatMap { [$0.tensor] + ($0.older.map { [$0] } ?? []) }
+    var found = try y.gradients(targets, seed: seed, createGraph: createGraph)[...]
+    return try inputs.map { input in
+      let own = found.popFirst() ?? nil
+      guard input.older != nil, let older = found.popFirst() ?? nil else { return own }
+      meetsOlder = true
+      let wide = try older.cast(to: .float64)
+      return try own.map { try $0 + wide } ?? wide
+    }
+  }
+}
+
 /// What a derivation changes in the names around it, and puts back at its end.
 ///
 /// Numbers and tensors that `wrt` names become float64 leaves, anew at every point; params and those of
 /// models do for the whole of the block. What else the lines can reach is float64 too.
 final class DerivationSurroundings {
   /// The tensors with respect to which one name's derivatives are taken, by point.
-  private(set) var inputs: [[Tensor]] = []
+  private(set) var inputs: [[DerivationInput]] = []
 
   private let frame: Frame
   private var undo: [() -> Void] = []
@@ -31,25 +56,21 @@ final class DerivationSurroundings {
   // MARK: Leaves
 
   /// The tensors to differentiate in, of params and models; nil for what is bound point by point.
-  private func fixedInputs(_ leaf: DerivationLeaf, _ value: Value) throws -> [Tensor]? {
+  private func fixedInputs(_ leaf: DerivationLeaf, _ value: Value) throws -> [DerivationInput]? {
     let variables = frame.interpreter.parameterPaths(of: value).map(\.variable)
     guard !variables.isEmpty else { return nil }
-    var inputs: [Tensor] = []
-    for variable in variables {
-      let own = variable.tensor
-      inputs.append(own)
-      if own.dtype != .float64 {
-        try stand(in: variable)
-        inputs.append(variable.tensor)
-      }
+    return try variables.map { variable in
+      try stand(in: variable)
+      return DerivationInput(
+        tensor: variable.tensor, older: older[ObjectIdentifier(variable)])
     }
-    return inputs
   }
 
   private func stand(in variable: Variable) throws {
     let own = variable.tensor
     guard own.dtype == .float32 else { return }
     variable.replace(try own.detached.cast(to: .float64).leaf())
+    older[ObjectIdentifier(variable)] = own
     undo.append { variable.replace(own) }
   }
 
@@ -63,7 +84,7 @@ final class DerivationSurroundings {
     }
   }
 
-  private func bind(_ leaf: DerivationLeaf, _ value: Value) throws -> [Tensor] {
+  private func bind(_ leaf: DerivationLeaf, _ value: Value) throws -> [DerivationInput] {
     if let fixed = fixed[leaf.span] { return fixed }
     if let inputs = try fixedInputs(leaf, value) {
       fixed[leaf.span] = inputs
@@ -84,10 +105,12 @@ final class DerivationSurroundings {
     }
     let own = try structure.tensors.map { try $0.detached.cast(to: .float64).leaf() }
     frame.store(structure.value(own, plainly: false), place)
-    return own
+    return own.map { DerivationInput(tensor: $0) }
   }
 
-  private var fixed: [Span: [Tensor]] = [:]
+  /// The values that params had before.
+  private var older: [ObjectIdentifier: Tensor] = [:]
+  private var fixed: [Span: [DerivationInput]] = [:]
   private var originals: [Span: Value] = [:]
 
   private func mismatch(_ leaf: DerivationLeaf, _ value: Value) -> ScriptError {

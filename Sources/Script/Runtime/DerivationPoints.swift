@@ -24,6 +24,8 @@ struct DerivationPoints {
     }
   }
 
+  var count: Int { points.count }
+
   /// A source may depend on the names before it.
   private mutating func collect(_ values: [Value], _ names: [String]) throws {
     guard values.count < code.points.count else {

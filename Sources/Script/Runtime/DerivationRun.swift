@@ -7,20 +7,23 @@ struct DerivationRun {
   struct Side {
     var value: Value
     var line: LineValue
+
+    var isNoisy: Bool { value.storedTensor?.isNoisy ?? false }
   }
 
   let code: DeriveCode
   let frame: Frame
-  private let surroundings: DerivationSurroundings
+  let surroundings: DerivationSurroundings
   /// Where the generator stands at the start of every line, so that all see the same noise.
   private var noise: Generator.State
+  private var points = 1
   let precision: Precision?
   /// What the points are called: `x = 0.4`.
-  private var pointNames: [String] = []
+  private(set) var pointNames: [String] = []
   /// By line, then by point; none for the first line.
-  private var pairs: [[LinePair]]
-  private var gapPairs: [[LinePair]]
-  private var terms: [Int: [Diagnosis.Term]] = [:]
+  private(set) var pairs: [[LinePair]]
+  private(set) var gapPairs: [[LinePair]]
+  private(set) var terms: [Int: [Diagnosis.Term]] = [:]
   private var isReached: [Bool]
   /// Whether a line may hold a quadrature, whose error is larger than rounding.
   private var integrates = false
@@ -77,6 +80,7 @@ struct DerivationRun {
     integrates = try surroundings.widen(
       code.names.compactMap { frame.interpreter.globals.cells[$0] })
     let points = try DerivationPoints(code, frame)
+    self.points = points.count
     noise = generator.state
     let before = noise
     defer { generator.state = before }
@@ -167,27 +171,29 @@ struct DerivationRun {
     }
     return try located(span) {
       let y = try Conversion.tensor(value).floating()
-      let derivatives = try gradients(y)
+      var meetsFloat32 = y.dtype == .float32
+      let derivatives = try gradients(y, &meetsFloat32)
       return Side(
         value: value,
         line: LineValue(
           y.values, dims: y.shape.dims, gradients: derivatives,
-          precision: y.dtype == .float32 ? .float32 : integrates ? .quadrature : .float64))
+          precision: meetsFloat32 ? .float32 : integrates ? .quadrature : .float64))
     }
   }
 
   /// All entries of the jacobian in each name; of a large tensor those of a few random sums of its elements.
-  private mutating func gradients(_ y: Tensor) throws -> [[Double]] {
+  private mutating func gradients(_ y: Tensor, _ meetsFloat32: inout Bool) throws -> [[Double]] {
     var rows = code.leaves.map { _ in [Double]() }
     guard !rows.isEmpty else { return [] }
     for seed in try seeds(y) {
       try Interrupt.poll()
       for (i, inputs) in surroundings.inputs.enumerated() {
-        let found = try y.gradients(inputs, seed: seed)
+        let found = try DerivationInput.gradients(
+          of: y, inputs, seed: seed, meetsOlder: &meetsFloat32)
         var merged: [Double] = []
         for (input, gradient) in zip(inputs, found) {
           if gradient != nil { isReached[i] = true }
-          let values = gradient?.values ?? [Double](repeating: 0, count: input.count)
+          let values = gradient?.values ?? [Double](repeating: 0, count: input.tensor.count)
           merged += values
         }
         rows[i] += merged
@@ -209,8 +215,41 @@ struct DerivationRun {
     return try (0..<4).map { _ in try random.normal(y.shape, y.dtype).cast(to: y.dtype) }
   }
 
-  private mutating func pair(_ above: Side, _ here: Side, at span: Span) throws -> LinePair {
-    LinePair(above.line, here.line)
+  private func pair(_ above: Side, _ here: Side, at span: Span) throws -> LinePair {
+    var pair = LinePair(above.line, here.line)
+    guard above.isNoisy || here.isNoisy, pair.shapesFit else { return pair }
+    try located(span) {
+      let difference = try Conversion.tensor(Operators.apply(.subtract, here.value, above.value))
+      let slopes = try surroundings.inputs.map { try self.slopes(difference, $0) }
+      let count = difference.count + slopes.map(\.count).reduce(0, +)
+      let comparisons = count * (code.lines.count - 1) * points
+      pair.elementErrors = try errors(difference, comparisons)
+      pair.gradientErrors = try slopes.map { try errors($0, comparisons) }
+    }
+    return pair
+  }
+
+  /// The derivatives of a difference of estimates, estimates themselves.
+  private func slopes(_ difference: Tensor, _ inputs: [DerivationInput]) throws -> Tensor {
+    let rows = try seeds(difference).flatMap { seed -> [Tensor] in
+      var meetsOlder = false
+      let found = try DerivationInput.gradients(
+        of: difference, inputs, seed: seed, createGraph: true, meetsOlder: &meetsOlder)
+      return try zip(inputs, found).map { input, gradient in
+        let known = try gradient ?? Tensor.zeros(input.tensor.shape, .float64)
+        return try known.reshaped(to: [known.count]).cast(to: .float64)
+      }
+    }
+    return try Tensor.concatenated(rows, 0)
+  }
+
+  /// Standard errors, in units of which a step allows four: more where many numbers are compared.
+  private func errors(_ tensor: Tensor, _ comparisons: Int) throws -> [Double] {
+    guard let estimate = try Estimate(of: tensor) else {
+      return [Double](repeating: 0, count: tensor.count)
+    }
+    let allowed = try Estimate.allowance(elements: comparisons, draws: estimate.draws)
+    return estimate.error.values.map { $0 * allowed / 4 }
   }
 
   // MARK: Verdicts
@@ -249,64 +288,6 @@ struct DerivationRun {
       title: title, rows: rows, isExpectedToFail: code.isExpectedToFail,
       differentiates: !code.leaves.isEmpty, breaks: breaks, source: frame.source,
       span: code.span)
-  }
-
-  private mutating func breakOf(
-    _ i: Int, _ verdicts: [DerivationReport.Verdict?], _ points: DerivationPoints
-  ) throws -> DerivationBreak? {
-    guard let verdict = verdicts[i] else { return nil }
-    let isGap = verdict.step.isGood
-    let step = isGap ? verdict.gap ?? verdict.step : verdict.step
-    let found = isGap ? ([], []) : (terms[i - 1] ?? [], terms[i] ?? [])
-    guard let diagnosis = Diagnosis(step, terms: found, constants: constants(step)) else {
-      return nil
-    }
-    let blame = isGap ? .one(i) : blame(i, verdicts)
-    return DerivationBreak(
-      line: i, isGap: isGap, diagnosis: diagnosis, point: pointNames[diagnosis.break.point],
-      span: isGap ? code.lines[i].gap?.span ?? code.span : code.lines[i].value.span,
-      leaves: code.leaves.map(\.name),
-      terms: (code.lines[i - 1].terms.map(\.text), code.lines[i].terms.map(\.text)),
-      blame: blame, mends: try mends(i, isGap, step, blame, points), source: frame.source)
-  }
-
-  private mutating func mends(
-    _ i: Int, _ isGap: Bool, _ step: DerivationStep, _ blame: DerivationBreak.Blame,
-    _ points: DerivationPoints
-  ) throws -> [DerivationMend] {
-    guard let broken = step.break, broken.place != .shapes else { return [] }
-    if isGap {
-      guard let gap = code.lines[i].syntax.gap else { return [] }
-      let wanted = gapPairs[i].map(\.here)
-      return [try mend(i, gap, to: wanted, brokenAt: broken.point, points)].compactMap { $0 }
-    }
-    guard step.relation == .equal else { return [] }
-    return try blame.lines(at: i).compactMap { line in
-      let wanted = pairs[i].map { line == i ? $0.above : $0.here }
-      let expression = code.lines[line].syntax.expression
-      return try mend(line, expression, to: wanted, brokenAt: broken.point, points)
-    }
-  }
-
-  /// Which of two lines that differ is the wrong one, as far as the lines around them tell.
-  private func blame(_ i: Int, _ verdicts: [DerivationReport.Verdict?]) -> DerivationBreak.Blame {
-    guard code.lines[i].syntax.relation == .equal else { return .one(i) }
-    func isJoined(_ line: Int) -> Bool {
-      code.lines.indices.contains(line) && code.lines[line].syntax.relation == .equal
-        && verdicts[line]?.isGood == true
-    }
-    if i + 1 < code.lines.count, code.lines[i + 1].syntax.relation == .equal, !isJoined(i + 1) {
-      let around = zip(pairs[i], pairs[i + 1]).map { LinePair($0.above, $1.here) }
-      if DerivationStep(.equal, around, precision: precision).isGood { return .oddAmongLines(i) }
-    }
-    if isJoined(i - 1) { return .one(i) }
-    if isJoined(i + 1) { return .oddBefore(i - 1) }
-    return .either(i)
-  }
-
-  private func constants(_ step: DerivationStep) -> FamiliarConstants {
-    let sizes = Set(surroundings.inputs.flatMap { $0 }.map(\.count)).filter { $0 > 1 && $0 < 1000 }
-    return FamiliarConstants(sizes.sorted().map { ("\($0)", Double($0)) })
   }
 }
 

@@ -119,7 +119,7 @@ extension Compiler {
     if case .list(let parts) = values.kind { elements = parts.map(compile) }
     let code = compile(values)
     return DeriveCode.Points(
-      names: self.source.flatText(pattern.span), pattern: bound(pattern), values: code,
+      names: pattern.text, pattern: bound(pattern), values: code,
       elements: elements, isDrawn: isDrawn)
   }
 
@@ -171,6 +171,16 @@ extension Statement {
     case .assign(let targets, _): targets.flatMap(\.names)
     case .define(let name, _): [name.text]
     default: []
+    }
+  }
+}
+
+extension Pattern {
+  /// As it is written: `x` or `(a, b)`.
+  fileprivate var text: String {
+    switch self {
+    case .name(let name): name.text
+    case .tuple(let parts, _): "(" + parts.map(\.text).joined(separator: ", ") + ")"
     }
   }
 }

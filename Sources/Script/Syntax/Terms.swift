@@ -52,10 +52,16 @@ struct Terms {
     if symbol == .multiply {
       let terms = inner(right)
       if terms.count > 1 {
-        return terms.map {
-          Term(
-            expression: joined(left, $0.expression),
-            text: factor(left) + sign + parenthesised($0.text, if: $0.text.hasPrefix("-")))
+        return terms.map { term in
+          // c * (-t) reads better as -c * t.
+          guard case .unary(.negate, let inner) = term.expression.kind, term.text.hasPrefix("-")
+          else {
+            return Term(
+              expression: joined(left, term.expression), text: factor(left) + sign + term.text)
+          }
+          return negated(
+            Term(
+              expression: joined(left, inner), text: factor(left) + sign + term.text.dropFirst()))
         }
       }
     }

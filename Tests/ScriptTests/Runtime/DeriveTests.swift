@@ -176,3 +176,87 @@ struct DeriveTests {
     #expect(text.hasSuffix("1 check passed"))
   }
 }
+
+@Suite("derive with expectations")
+struct DeriveExpectationTests {
+  @Test("the evidence splits into the ELBO and a gap, in value and in every gradient")
+  func elbo() {
+    let text = printed(
+      """
+      prior = normal(0, 1); a = 1.5; b = 0.3; noise = 0.6; m = 0.4; s = 0.7
+      log_lik(x, z) = normal(a * z + b, noise).log_prob(x)
+      log_joint(x, z) = prior.log_prob(z) + log_lik(x, z)
+      log_evidence(x) = log(E(z ~ prior, exp(log_lik(x, z))))
+      q(x) = normal(m * x, s)
+      k = 1 + a^2 / noise^2
+      posterior(x) = normal(a * (x - b) / noise^2 / k, 1 / sqrt(k))
+      derive "split", for x in [-1.2, 0.4], wrt=[m, s] {
+             log_evidence(x)
+          =  E(z ~ q(x), log_evidence(x))
+          >= E(z ~ q(x), log_joint(x, z) - q(x).log_prob(z))   gap = kl(q(x), posterior(x))
+          =  E(z ~ q(x), log_lik(x, z)) - kl(q(x), prior)
+      }
+      """)
+    #expect(text.hasSuffix("3 checks passed"), "\(text)")
+  }
+
+  @Test("estimates are compared with the noise that both sides share")
+  func estimates() {
+    let text = printed(
+      """
+      m = 0.4; s = 0.7
+      derive "mc", wrt=[m, s] {
+           E(z ~ normal(m, s), z^2 + sin(z), n=2000)
+         = E(z ~ normal(m, s), sin(z) + z^2, n=2000)
+         = m^2 + s^2 + E(z ~ normal(m, s), sin(z))
+      }
+      fails derive "half" {
+           E(z ~ normal(m, s), z^2, n=2000)
+         = E(z ~ normal(m, s), z^2 / 2, n=2000)
+      }
+      """)
+    #expect(text.contains("3 checks passed"), "\(text)")
+    #expect(text.contains("chance by"))
+  }
+
+  @Test("what was made of a param follows it")
+  func older() {
+    let text = printed(
+      """
+      p = param([0.5, 0.25])
+      q = normal(p[0], exp(p[1]))
+      derive "older", wrt=[p] { q.log_prob(0.3) = normal(p[0], exp(p[1])).log_prob(0.3) }
+      """)
+    #expect(text.hasSuffix("1 check passed"), "\(text)")
+  }
+
+  @Test(
+    "a slip is blamed on its line, with what would mend it",
+    arguments: [
+      ("0.5 * (mu^2 - exp(logvar) - 1 - logvar)", "line 2 holds with `+` in place of `-`, at 5:22"),
+      (
+        "0.5 * (mu^2 + logvar - 1 - logvar)",
+        "line 2 holds with `exp(logvar)` in place of `logvar`, at 5:24"
+      ),
+      ("2 * (mu^2 + exp(logvar) - 1 - logvar)", "the ratio is 4 everywhere: a factor"),
+      (
+        "0.5 * (mu^2 + exp(mu) - 1 - logvar)",
+        "line 2 holds with `logvar` in place of `mu`, at 5:28"
+      ),
+    ])
+  func mends(line: String, sentence: String) {
+    let text = printed(
+      """
+      derive "KL", for (mu, logvar) in [(0.3, -0.4), (-0.7, 0.2)], wrt=[mu, logvar] {
+         let q = normal(mu, exp(logvar / 2))
+         let p = normal(0, 1)
+         E(z ~ q, q.log_prob(z) - p.log_prob(z))
+             = \(line)
+             = -(1 + logvar - mu^2 - exp(logvar)) / 2
+             = kl(q, p)
+      }
+      """)
+    #expect(text.contains(sentence), "\(text)")
+    #expect(text.contains("line 2 is the odd one"))
+  }
+}
