@@ -83,7 +83,8 @@ private struct Fraction {
 
   var cost: Int {
     let n = abs(numerator)
-    return (n == 1 ? 0 : n <= 4 ? 1 : n <= 12 ? 3 : 6) + (denominator == 1 ? 0 : denominator == 2 ? 1 : 2)
+    let size = n == 1 ? 0 : n <= 4 ? 1 : n <= 12 ? 3 : 6
+    return size + (denominator == 1 ? 0 : denominator == 2 ? 1 : 2)
   }
 
   private var sign: String { numerator < 0 ? "-" : "" }

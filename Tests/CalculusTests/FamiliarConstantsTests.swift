@@ -23,7 +23,7 @@ struct FamiliarConstantsTests {
   func sizes() {
     let constants = FamiliarConstants([("n", 50)])
     #expect(constants.name(of: 50 * log(2.0), within: 1e-9) == "n log 2")
-    #expect(constants.name(of: 25 * log(2 * .pi), within: 1e-9) == "25 log 2π")
+    #expect(constants.name(of: 25 * log(2 * .pi), within: 1e-9) == "½ n log 2π")
     #expect(constants.name(of: log(50.0), within: 1e-9) == "log n")
   }
 
