@@ -1,3 +1,4 @@
+import Distributions
 import Tensors
 
 /// A function written for one draw, evaluated at many of them: at once where that gives what one after
@@ -5,10 +6,20 @@ import Tensors
 package final class BatchedFunction {
   private enum Mode {
     case untried
-    case atOnce
+    case atOnce(Arrangement)
     /// The value does not depend on the draws.
     case constant
     case oneByOne
+  }
+
+  /// How many draws lie in a tensor.
+  private enum Arrangement {
+    /// Along the first dimension.
+    case first
+    /// Along the first, with as many dimensions of extent 1 behind it as the value has.
+    case apart(Int)
+    /// Along the last, so that `z[0]` is the first number of each.
+    case last
   }
 
   private let f: ([Tensor]) throws -> Tensor
@@ -17,13 +28,20 @@ package final class BatchedFunction {
   /// `f` takes the draws, each in its own shape.
   package init(_ f: @escaping ([Tensor]) throws -> Tensor) { self.f = f }
 
+  /// Whether many draws go at once.
+  func isFast(for draws: [Tensor]) throws -> Bool {
+    if case .untried = mode { _ = try values(draws.map { try $0.sliced(0, 0, 8) }) }
+    if case .oneByOne = mode { return false }
+    return true
+  }
+
   /// Shapes: draws, each [n] + its own shape -> [n] + the value's; float64.
   package func values(_ draws: [Tensor]) throws -> Tensor {
     let n = draws.first?.shape.dims.first ?? 0
     switch mode {
     case .untried: return try attempt(draws, n)
-    case .atOnce:
-      if let y = try atOnce(draws), y.rank > 0, y.shape[0] == n { return y }
+    case .atOnce(let arrangement):
+      if let y = try atOnce(draws, arrangement, n) { return y }
       mode = .oneByOne
       return try oneByOne(draws, n)
     case .constant: return try spread(f(Self.row(draws, 0)).floating64(), n)
@@ -35,25 +53,48 @@ package final class BatchedFunction {
     let places = [n * 2 / 5, n * 3 / 4]
     let singles = try places.map { try f(Self.row(draws, $0)).floating64() }
     mode = .oneByOne
-    if n > 2, let all = try atOnce(draws) {
-      if all.rank > 0, all.shape[0] == n,
-        try zip(places, singles).allSatisfy({ try Self.agree(Self.row([all], $0)[0], $1) })
-      {
-        mode = .atOnce
+    guard n > 2 else { return try oneByOne(draws, n) }
+    func isRight(_ all: Tensor) throws -> Bool {
+      try zip(places, singles).allSatisfy { try Self.agree(Self.row([all], $0)[0], $1) }
+    }
+    let plain = try? f(draws).floating64()
+    try Interrupt.poll()
+    if let plain, plain.rank > 0, plain.shape[0] == n, try isRight(plain) {
+      mode = .atOnce(.first)
+      return plain
+    }
+    if let plain, plain.shape == singles[0].shape,
+      try singles.allSatisfy({ try Self.agree(plain, $0) })
+    {
+      mode = .constant
+      return try spread(plain, n)
+    }
+    let hasVectors = draws.contains { $0.rank > 1 }
+    if hasVectors || singles[0].rank > 0 {
+      let arrangement = hasVectors ? Arrangement.last : .apart(singles[0].rank)
+      if let all = try atOnce(draws, arrangement, n), try isRight(all) {
+        mode = .atOnce(arrangement)
         return all
-      }
-      if all.shape == singles[0].shape, try singles.allSatisfy({ try Self.agree(all, $0) }) {
-        mode = .constant
-        return try spread(all, n)
       }
     }
     return try oneByOne(draws, n)
   }
 
   /// Nil where the function does not take many draws at once.
-  private func atOnce(_ draws: [Tensor]) throws -> Tensor? {
+  private func atOnce(_ draws: [Tensor], _ arrangement: Arrangement, _ n: Int) throws -> Tensor? {
     do {
-      return try f(draws).floating64()
+      let y: Tensor
+      switch arrangement {
+      case .first: y = try f(draws).floating64()
+      case .apart(let rank):
+        let ones = [Int](repeating: 1, count: rank)
+        y = try f(draws.map { try $0.reshaped(to: $0.shape.dims + ones) }).floating64()
+      case .last:
+        let back = try f(draws.map { try $0.permuted(Array(1..<$0.rank) + [0]) }).floating64()
+        guard back.rank > 0 else { return nil }
+        y = try back.permuted([back.rank - 1] + Array(0..<(back.rank - 1)))
+      }
+      return y.rank > 0 && y.shape[0] == n ? y : nil
     } catch {
       try Interrupt.poll()
       return nil
@@ -61,15 +102,41 @@ package final class BatchedFunction {
   }
 
   private func oneByOne(_ draws: [Tensor], _ n: Int) throws -> Tensor {
-    try Tensor.stacked(
+    calls += n
+    guard calls <= most else {
+      throw CalculusError.unsettled(near: .nan, error: .nan, of: .nan)
+    }
+    return try Tensor.stacked(
       (0..<n).map { i in
         try Interrupt.poll()
         return try f(Self.row(draws, i)).floating64()
       }, 0)
   }
 
+  private var calls = 0
+  /// How many calls one by one an exact average may take.
+  var most = Int.max
+
   private func spread(_ value: Tensor, _ n: Int) throws -> Tensor {
     try value.expanded(to: [n] + value.shape.dims)
+  }
+
+  /// Whether each number of the value depends on the number of the draw at its place alone, which is
+  /// tried on draws that are mixed of two.
+  func isElementwise(on q: any Distribution) throws -> Bool {
+    guard q.eventShape.isScalar, let both = try? q.sample([2], Generator(seed: 1)) else {
+      return false
+    }
+    let draws = try both.unstacked()
+    func value(_ z: Tensor) throws -> Tensor { try f([z]).floating64() }
+    let ends = try draws.map(value)
+    guard ends.allSatisfy({ $0.shape == q.batchShape }) else { return false }
+    for k in [2, 3] {
+      let mask = try Tensor((0..<q.batchShape.count).map { $0 % k == 0 }, q.batchShape)
+      let mixed = try value(mask.choose(draws[0], draws[1]))
+      guard try Self.agree(mixed, mask.choose(ends[0], ends[1])) else { return false }
+    }
+    return true
   }
 
   private static func row(_ draws: [Tensor], _ i: Int) throws -> [Tensor] {

@@ -26,7 +26,8 @@ package enum Expectation {
       }
       let numbers = q.batchShape.count * q.eventShape.count
       if numbers == 1 { return try integrated(q, f) }
-      return nil
+      if try f.isElementwise(on: q) { return try elementwise(q, f) }
+      return try Cubature.average(q, f)
     }
   }
 
@@ -53,6 +54,21 @@ package enum Expectation {
           let (z, weights) = try weights(places)
           return try product(f, z, weights)
         }, scale: scale
+      ).value
+    } catch CalculusError.unsettled { return nil }
+  }
+
+  /// The same of every number of a batch on its own.
+  private static func elementwise(_ q: any Distribution, _ f: BatchedFunction) throws -> Tensor? {
+    guard let substitution = try Substitution(q) else { return nil }
+    do {
+      return try Quadrature(
+        { places in
+          let (z, slopes) = try substitution(places)
+          let weights = try q.logProb(z).exp() * slopes
+          let isNothing = try weights.detached.compare(.equal, to: 0)
+          return try isNothing.choose(0, weights * f.values([z]))
+        }, scale: substitution.scale
       ).value
     } catch CalculusError.unsettled { return nil }
   }

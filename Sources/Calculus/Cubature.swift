@@ -1,0 +1,118 @@
+import Distributions
+import Glibc
+import Tensors
+
+/// The average of a function of two or three numbers that are drawn together.
+///
+/// First the trapezoidal rule on a product of meshes, along the axes of a sample's ellipsoid. Where its
+/// two finest meshes differ, two numbers are integrated one within the other.
+enum Cubature {
+  private static let step = 1.0 / 12
+  private static let half = 36
+  /// More places than these cost too much.
+  private static let most = 2_000_000
+
+  /// Nil where there are more than three numbers, they are not real, or the value does not settle.
+  static func average(_ q: any Distribution, _ f: BatchedFunction) throws -> Tensor? {
+    let shape = q.batchShape.dims + q.eventShape.dims
+    let d = shape.reduce(1, *)
+    guard d == 2 || d == 3, case .real = try q.support else { return nil }
+    let frame = try Frame(q, d, shape)
+    if let value = try meshed(frame, f) { return value }
+    guard d == 2 else { return nil }
+    do {
+      f.most = 100_000
+      defer { f.most = .max }
+      return try nested(frame, f)
+    } catch CalculusError.unsettled { return nil }
+  }
+
+  /// Nil where the meshes differ.
+  private static func meshed(_ frame: Frame, _ f: BatchedFunction) throws -> Tensor? {
+    let d = frame.d
+    let axis = try Tensor((-half...half).map { Double($0) * step }, Shape([2 * half + 1]), .float64)
+    let places = try Tensor.stacked(
+      Tensor.grid([Tensor](repeating: axis, count: d), indexing: "ij").map {
+        try $0.reshaped(to: [-1])
+      }, 1)
+    let (z, weights) = try frame.numbers(places)
+    if d > 2, try !f.isFast(for: [z]) { return nil }
+    let values = try Expectation.product(f, z, weights)
+    let samples = try Samples(values)
+    let (sizes, n) = (samples.sizes, 2 * half + 1)
+    guard sizes.allSatisfy(\.isFinite) else { return nil }
+    let total = sizes.reduce(0, +)
+    var coarse = [Double](repeating: 0, count: samples.width)
+    var fine = coarse
+    for i in sizes.indices {
+      var (rest, isEdge, isCoarse) = (i, false, true)
+      for _ in 0..<d {
+        let k = rest % n
+        rest /= n
+        isEdge = isEdge || k == 0 || k == n - 1
+        isCoarse = isCoarse && k % 2 == 0
+      }
+      if isEdge, sizes[i] > 1e-15 * total { return nil }
+      for c in 0..<samples.width {
+        fine[c] += samples[i, c]
+        if isCoarse { coarse[c] += samples[i, c] }
+      }
+    }
+    let ratio = Double(1 << d)
+    let error = zip(fine, coarse).map { abs($0 - ratio * $1) }.max() ?? 0
+    guard total > 0, error <= 1e-11 * total else { return nil }
+    return try values.sum([0]) * pow(step, Double(d))
+  }
+
+  /// One number within the other, the inner integral at all places of the outer one at once.
+  private static func nested(_ frame: Frame, _ f: BatchedFunction) throws -> Tensor {
+    var total = 0
+    return try Quadrature { outer in
+      let m = outer.count
+      return try Quadrature { inner in
+        let n = inner.count
+        total += n * m
+        guard total <= most else {
+          throw CalculusError.unsettled(near: .nan, error: .nan, of: .nan)
+        }
+        let pairs = inner.flatMap { t in outer.flatMap { [t, $0] } }
+        let (z, weights) = try frame.numbers(Tensor(pairs, Shape([n * m, 2]), .float64))
+        let values = try Expectation.product(f, z, weights)
+        return try values.reshaped(to: [n, m] + values.shape.dims.dropFirst())
+      }.value
+    }.value
+  }
+
+  /// Axes along which the numbers are about independent and about standard.
+  private struct Frame {
+    let q: any Distribution
+    let d: Int
+    let shape: [Int]
+    private let center: Tensor
+    /// A triangular root of the covariance.
+    private let root: Tensor
+    private let volume: Double
+
+    init(_ q: any Distribution, _ d: Int, _ shape: [Int]) throws {
+      (self.q, self.d, self.shape) = (q, d, shape)
+      let n = 4096
+      let draws = try q.sample([n], Generator(seed: 1)).cast(to: .float64).reshaped(to: [n, d])
+      center = try draws.mean([0])
+      let centered = try draws - center
+      let covariance = try centered.matmul(centered, transposeA: true) / Double(n)
+      let root = try covariance.cholesky()
+      self.root = root
+      volume = (0..<d).reduce(1) { $0 * root[flat: $1 * d + $1] }
+    }
+
+    /// Shapes: places [n, d] -> [n] + a draw's, and densities times volumes [n].
+    func numbers(_ places: Tensor) throws -> (Tensor, Tensor) {
+      let n = places.shape[0]
+      let z = try center + places.sinh().matmul(root, transposeB: true)
+      let stretch = try places.cosh().log().sum([1]) + log(volume)
+      let draws = try z.reshaped(to: [n] + shape)
+      let logs = try q.logProb(draws).reshaped(to: [n, -1]).sum([1])
+      return (draws, try (logs + stretch).exp())
+    }
+  }
+}
