@@ -15,7 +15,23 @@ enum Enumeration {
     case .integers(let bound):
       guard bound <= most else { return nil }
       (each, isInteger) = ((0..<bound).map(Double.init), true)
-    case .real, .positive, .interval: return nil
+    case .wholeNumbers:
+      // Beyond 12 standard deviations and 40 more lies less than 1e-20 of the mass.
+      let end = try q.mean.detached + q.variance.detached.squareRoot() * 12 + 40
+      guard let bound = counts(upTo: end) else { return nil }
+      (each, isInteger) = (bound, false)
+    case .wholeNumbersUpTo(let end):
+      guard let bound = counts(upTo: end) else { return nil }
+      (each, isInteger) = (bound, false)
+    case .oneHot:
+      guard q.batchShape.count == 1, let k = q.eventShape.last else { return nil }
+      return try Tensor.eye(k, .float64).reshaped(
+        Shape([k] + q.batchShape.dims + q.eventShape.dims))
+    case .points(let rows):
+      guard q.batchShape.count == 1, rows.shape[0] <= most else { return nil }
+      return try rows.detached.reshaped(
+        Shape([rows.shape[0]] + q.batchShape.dims + q.eventShape.dims))
+    case .real, .positive, .interval, .simplex: return nil
     }
     let shape = q.batchShape.dims + q.eventShape.dims
     let places = shape.reduce(1, *)
@@ -34,6 +50,12 @@ enum Enumeration {
       numbers += digits
     }
     return try Tensor(numbers, Shape([count] + shape), isInteger ? .int64 : .float64)
+  }
+
+  /// 0, 1, ... up to the greatest of some bounds.
+  private static func counts(upTo bounds: Tensor) -> [Double]? {
+    guard let end = bounds.values.max(), end < Double(most) else { return nil }
+    return (0...Int(end)).map(Double.init)
   }
 
   /// The probabilities of the values.

@@ -105,6 +105,8 @@ extension Distribution {
       case .size: given.append(.number(Double(try arguments.size(i))))
       case .distribution:
         given.append(.distribution(try arguments.distribution(i).inFloat64()))
+      case .distributions:
+        given.append(.distributions(try arguments.distributions(i).map { try $0.inFloat64() }))
       }
     }
     return try Self(DistributionArguments(arguments.parameters, given))

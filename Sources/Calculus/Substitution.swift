@@ -109,7 +109,8 @@ extension Substitution {
       range = .halfLine(edge: try Tensor.zeros(shape, .float64), scale: try whole(size))
     case .interval(let low, let high):
       range = .interval(low: try whole(low), high: try whole(high))
-    case .boolean, .integers: return nil
+    case .boolean, .integers, .wholeNumbers, .wholeNumbersUpTo, .simplex, .oneHot, .points:
+      return nil
     }
   }
 

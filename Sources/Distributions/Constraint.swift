@@ -29,6 +29,16 @@ package enum Constraint: Sendable, Equatable {
     return isMet(by: greatest) ? nil : greatest
   }
 
+  /// Refuses probabilities along the last dimension that do not sum to one.
+  static func checkSum(_ p: Tensor, _ name: String) throws {
+    let totals = try p.detached.sum([-1])
+    // Room for what float32 rounds, and for weights written with four digits.
+    for total in totals.values where !(abs(total - 1) <= 1e-4) {
+      throw DistributionError.constraint(
+        name, expected: "probabilities that sum to 1", found: total)
+    }
+  }
+
   private func isMet(by value: Double) -> Bool {
     switch self {
     case .real: true
@@ -50,11 +60,42 @@ package enum Support {
   case boolean
   /// 0, 1, ... up to one less than the number.
   case integers(below: Int)
+  /// 0, 1, 2, ... without end.
+  case wholeNumbers
+  /// 0, 1, ... up to a bound included, which broadcasts with the batch.
+  case wholeNumbersUpTo(Tensor)
+  /// Vectors of positive numbers that sum to one.
+  case simplex
+  /// Vectors of zeros with a single one.
+  case oneHot
+  /// The rows of a tensor.
+  case points(Tensor)
 
   package var isDiscrete: Bool {
     switch self {
-    case .real, .positive, .interval: false
-    case .boolean, .integers: true
+    case .real, .positive, .interval, .simplex: false
+    case .boolean, .integers, .wholeNumbers, .wholeNumbersUpTo, .oneHot, .points: true
+    }
+  }
+  /// A support that holds both, of the same kind of values.
+  func union(_ other: Support) throws -> Support {
+    switch (self, other) {
+    case (.real, _), (_, .real): return .real
+    case (.positive, .positive): return .positive
+    case (.interval(let a, let b), .interval(let c, let d)):
+      return .interval(try a.lesser(c), try b.greater(d))
+    case (.interval(let low, _), .positive), (.positive, .interval(let low, _)):
+      return try Constraint.nonnegative.violation(in: low) == nil ? .positive : .real
+    case (.boolean, .boolean): return .boolean
+    case (.integers(let m), .integers(let n)): return .integers(below: max(m, n))
+    case (.boolean, .integers(let n)), (.integers(let n), .boolean):
+      return .integers(below: max(n, 2))
+    case (.wholeNumbersUpTo(let m), .wholeNumbersUpTo(let n)):
+      return .wholeNumbersUpTo(try m.greater(n))
+    case (.simplex, .simplex): return .simplex
+    case (.oneHot, .oneHot): return .oneHot
+    case (.points(let a), .points(let b)): return .points(try Tensor.concatenated([a, b]))
+    default: return isDiscrete ? .wholeNumbers : .real
     }
   }
 }

@@ -6,6 +6,8 @@ package struct DistributionParameter: Sendable {
     case numbers(Constraint)
     case size
     case distribution
+    /// A list of distributions, at least one.
+    case distributions
   }
 
   package enum Absence: Sendable, Equatable {
@@ -38,6 +40,10 @@ package struct DistributionParameter: Sendable {
   package static func distribution(_ name: String) -> Self {
     Self(name: name, kind: .distribution, absence: .required)
   }
+
+  package static func distributions(_ name: String) -> Self {
+    Self(name: name, kind: .distributions, absence: .required)
+  }
 }
 
 /// One argument, as a script gives it.
@@ -45,6 +51,7 @@ package enum DistributionArgument {
   case number(Double)
   case tensor(Tensor)
   case distribution(any Distribution)
+  case distributions([any Distribution])
 }
 
 extension DistributionArgument: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
@@ -61,7 +68,7 @@ package struct DistributionArguments {
     case absent
     case tensor(Tensor)
     case size(Int)
-    case distribution(any Distribution)
+    case distributions([any Distribution])
   }
 
   package let parameters: [DistributionParameter]
@@ -128,10 +135,13 @@ package struct DistributionArguments {
         throw DistributionError.constraint(p.name, expected: "a whole number", found: v)
       }
       return .size(n)
-    case (.distribution, .distribution(let d)): return .distribution(d)
-    case (.numbers, .distribution): throw DistributionError.kind(p.name, expected: "numbers")
+    case (.distribution, .distribution(let d)): return .distributions([d])
+    case (.distributions, .distributions(let all)) where !all.isEmpty: return .distributions(all)
+    case (.numbers, _): throw DistributionError.kind(p.name, expected: "numbers")
     case (.size, _): throw DistributionError.kind(p.name, expected: "a whole number")
     case (.distribution, _): throw DistributionError.kind(p.name, expected: "a distribution")
+    case (.distributions, _):
+      throw DistributionError.kind(p.name, expected: "a list of distributions")
     }
   }
 
@@ -166,10 +176,17 @@ package struct DistributionArguments {
   }
 
   package func distribution(_ i: Int) throws -> any Distribution {
-    guard case .distribution(let d) = values[i] else {
+    guard let only = try distributions(i).first else {
       throw DistributionError.missing(parameters[i].name)
     }
-    return d
+    return only
+  }
+
+  package func distributions(_ i: Int) throws -> [any Distribution] {
+    guard case .distributions(let all) = values[i] else {
+      throw DistributionError.missing(parameters[i].name)
+    }
+    return all
   }
 
   /// The parameters of numbers that were given, by name: what a script reads as `q.loc`.
@@ -192,7 +209,10 @@ package struct DistributionArguments {
       case .tensor(let t):
         "\(p.name)=" + (t.rank == 0 ? t[flat: 0].plain : "\(t.shape)")
       case .size(let n): "\(p.name)=\(n)"
-      case .distribution(let d): d.description
+      case .distributions(let all):
+        p.kind == .distribution
+          ? all.map(\.description).joined()
+          : "\(p.name)=[" + all.map(\.description).joined(separator: ", ") + "]"
       }
     }.joined(separator: ", ")
   }

@@ -3,6 +3,8 @@ import Tensors
 /// What can be wrong with a distribution's parameters, or asked of it in vain.
 package enum DistributionError: Error, Equatable {
   case constraint(String, expected: String, found: Double)
+  /// A matrix, or numbers together, that are not what they must be.
+  case whole(String, expected: String)
   case missing(String)
   case alternatives([String], given: Int)
   case kind(String, expected: String)
@@ -16,10 +18,13 @@ package enum DistributionError: Error, Equatable {
     switch self {
     case .constraint(let name, let expected, let found):
       return "\(name): expected \(expected), found \(found.plain)"
+    case .whole(let name, let expected): return "\(name): expected \(expected)"
     case .missing(let name): return "\(name): expected a value, found none"
     case .alternatives(let names, let given):
-      let all = names.joined(separator: " and ")
-      return "expected one of \(all), found \(given == 0 ? "neither" : "both")"
+      let all = names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
+      let count =
+        names.count == 2 ? (given == 0 ? "neither" : "both") : given == 0 ? "none" : "\(given)"
+      return "expected one of \(all), found \(count)"
     case .kind(let name, let expected): return "\(name): expected \(expected)"
     case .tooMany(let found, let expected):
       return "expected at most \(expected) parameters, found \(found)"

@@ -38,7 +38,8 @@ package enum Divergence {
   private static let pairs: [Pair] = [
     Pair(normals), Pair(bernoullis), Pair(categoricals), Pair(laplaces), Pair(uniforms),
     Pair(exponentials), Pair(gumbels), Pair(laplaceFromNormal), Pair(normalFromLaplace),
-    Pair(independents),
+    Pair(independents), Pair(halfNormals), Pair(gammas), Pair(betas), Pair(dirichlets),
+    Pair(poissons), Pair(multivariateNormals),
   ]
 
   /// Source: Kingma and Welling (2014), "Auto-Encoding Variational Bayes", appendix B, for any p.
@@ -112,6 +113,56 @@ package enum Divergence {
     let density = try (d.square() * -0.5 - Normal.halfLogTwoPi).exp()
     let folded = try q.scale * (density * 2 + d * (d * 0.5.squareRoot()).erf())
     return try folded / p.scale + (p.scale * 2 / q.scale).log() - (0.5 + Normal.halfLogTwoPi)
+  }
+
+  /// Twice the density on half the line, for both: the normals' divergence about 0.
+  private static func halfNormals(_ q: HalfNormal, _ p: HalfNormal) throws -> Tensor {
+    let ratio = try q.scale / p.scale
+    return try (ratio.square() - 1) * 0.5 - ratio.log()
+  }
+
+  /// Source: Gil (2011), "On Rényi Divergence Measures for Continuous Alphabet Sources".
+  private static func gammas(_ q: Gamma, _ p: Gamma) throws -> Tensor {
+    let (a, b) = (q.concentration, p.concentration)
+    let norms = try b.lgamma() - a.lgamma() + b * (q.rate / p.rate).log()
+    return try norms + (a - b) * a.digamma() + a * (p.rate / q.rate - 1)
+  }
+
+  /// Source: as for `dirichlets`, of two numbers.
+  private static func betas(_ q: Beta, _ p: Beta) throws -> Tensor {
+    let (a, b) = (q.concentration1, q.concentration0)
+    let (c, d) = (p.concentration1, p.concentration0)
+    let logs = try (a - c) * a.digamma() + (b - d) * b.digamma()
+    return try Beta.logNorm(c, d) - Beta.logNorm(a, b) + logs + (c - a + d - b) * (a + b).digamma()
+  }
+
+  /// Source: Penny (2001), "Kullback-Leibler Divergences of Normal, Gamma, Dirichlet and Wishart Densities".
+  private static func dirichlets(_ q: Dirichlet, _ p: Dirichlet) throws -> Tensor {
+    guard q.eventShape == p.eventShape else {
+      throw TensorError.broadcast(q.concentration.shape, p.concentration.shape)
+    }
+    let (a, b) = (q.concentration, p.concentration)
+    let logs = try a.digamma() - a.sum([-1], keepdim: true).digamma()
+    return try Dirichlet.logNorm(b) - Dirichlet.logNorm(a) + ((a - b) * logs).sum([-1])
+  }
+
+  /// Source: the definition, with the mean of x.
+  private static func poissons(_ q: Poisson, _ p: Poisson) throws -> Tensor {
+    try q.rate.timesLog(q.rate) - q.rate.timesLog(p.rate) - q.rate + p.rate
+  }
+
+  /// Source: Penny (2001), "Kullback-Leibler Divergences of Normal, Gamma, Dirichlet and Wishart Densities".
+  private static func multivariateNormals(_ q: MultivariateNormal, _ p: MultivariateNormal) throws
+    -> Tensor
+  {
+    guard q.eventShape == p.eventShape else {
+      throw TensorError.broadcast(q.loc.shape, p.loc.shape)
+    }
+    let ratio = try p.scaleTril.solved(q.scaleTril)
+    let shift = try MultivariateNormal.whiten(p.scaleTril, q.loc - p.loc)
+    let square = try ratio.square().sum([-2, -1]) + shift.square().sum([-1])
+    let logs = try (p.scaleTril.diagonals().log() - q.scaleTril.diagonals().log()).sum([-1])
+    return try square * 0.5 + logs - Double(q.eventShape.count) / 2
   }
 
   private static func independents(_ q: Independent, _ p: Independent) throws -> Tensor? {

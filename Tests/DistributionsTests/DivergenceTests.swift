@@ -21,6 +21,10 @@ import Testing
     Law("laplace", [0.3, 1.1]) { try Laplace($0[0], $0[1]) },
     Law("exponential", [0.7]) { try Exponential($0[0]) },
     Law("gumbel", [0.5, 1.3]) { try Gumbel($0[0], $0[1]) },
+    Law("half_normal", [0.8]) { try HalfNormal($0[0]) },
+    Law("gamma", [1.4, 0.9]) { try Gamma($0[0], $0[1]) },
+    Law("beta", [0.8, 1.3]) { try Beta($0[0], $0[1]) },
+    Law("poisson", [1.9]) { try Poisson($0[0]) },
     Law("bernoulli of probs", [0.6]) { try Bernoulli($0[0]) },
     Law("bernoulli of logits", [0.4]) { try Bernoulli(logits: $0[0]) },
     Law("categorical of probs", [0.7, 0.2, 0.1]) { try Categorical(Tensor.stacked($0)) },
@@ -48,7 +52,8 @@ import Testing
     #expect(isClose(found, expected, 1e-7), "\(q) from \(p): \(found) \(expected)")
   }
 
-  @Test(arguments: Law.all) func fromItselfItIsZero(_ law: Law) throws {
+  @Test(arguments: Law.all.filter { !$0.description.hasPrefix("mixture") })
+  func fromItselfItIsZero(_ law: Law) throws {
     let d = try law.distribution()
     #expect(abs(try Divergence.kl(d, d)[flat: 0]) < 1e-12)
   }

@@ -26,12 +26,25 @@ struct Law: CustomStringConvertible, Sendable {
     get throws { try distribution().support.isDiscrete }
   }
 
+  var hasEntropy: Bool { (try? distribution().entropy()) != nil }
+  var hasQuantiles: Bool { (try? distribution().icdf(Tensor(0.5))) != nil }
+  var isPathwise: Bool { (try? distribution().hasPathwiseSample) ?? false }
+
   static let continuous: [Law] = [
     Law("normal", [0.3, 1.7]) { try Normal($0[0], $0[1]) },
     Law("uniform", [-1.2, 0.9]) { try Uniform($0[0], $0[1]) },
     Law("laplace", [0.3, 0.6]) { try Laplace($0[0], $0[1]) },
     Law("exponential", [1.6]) { try Exponential($0[0]) },
     Law("gumbel", [-0.4, 0.8]) { try Gumbel($0[0], $0[1]) },
+    Law("half_normal", [1.4]) { try HalfNormal($0[0]) },
+    Law("gamma", [2.3, 1.7]) { try Gamma($0[0], $0[1]) },
+    Law("gamma of a small shape", [0.6, 0.8]) { try Gamma($0[0], $0[1]) },
+    Law("beta", [1.6, 2.9]) { try Beta($0[0], $0[1]) },
+    Law("mixture of normals", [0.4, -0.8, 0.7, 1.1]) { x in
+      try Mixture(
+        .tensor(Tensor.stacked([x[0], 1 - x[0]])),
+        .distributions([try Normal(x[1], x[2]), try Normal(x[3], x[2] * 2)]))
+    },
   ]
 
   static let discrete: [Law] = [
@@ -39,6 +52,7 @@ struct Law: CustomStringConvertible, Sendable {
     Law("bernoulli of logits", [-1.3]) { try Bernoulli(logits: $0[0]) },
     Law("categorical of probs", [0.2, 0.5, 0.9]) { try Categorical(Tensor.stacked($0)) },
     Law("categorical of logits", [0.2, -0.5, 0.9]) { try Categorical(logits: Tensor.stacked($0)) },
+    Law("poisson", [2.6]) { try Poisson($0[0]) },
   ]
 
   static let all = continuous + discrete
@@ -62,6 +76,13 @@ struct Quadrature {
     case .interval(let low, let high): Self.interval(low[flat: 0], high[flat: 0], &x, &w)
     case .boolean: (x, w) = ([0, 1], [1, 1])
     case .integers(let n): (x, w) = ((0..<n).map(Double.init), [Double](repeating: 1, count: n))
+    case .wholeNumbers:
+      // What is left out is less than 1e-18 for the means tested.
+      (x, w) = ((0..<100).map(Double.init), [Double](repeating: 1, count: 100))
+    case .wholeNumbersUpTo(let end):
+      let n = Int(end[flat: 0]) + 1
+      (x, w) = ((0..<n).map(Double.init), [Double](repeating: 1, count: n))
+    case .simplex, .oneHot, .points: break
     }
     points = try Tensor(x, Shape([x.count]), .float64)
     weights = try Tensor(w, Shape([w.count]), .float64)
@@ -76,7 +97,7 @@ struct Quadrature {
     from: Double, _ side: Double, _ x: inout [Double], _ w: inout [Double]
   ) {
     let h = 0.02
-    for i in -190...110 {
+    for i in -230...110 {
       let (sinh, cosh) = hyperbolic(Double(i) * h)
       let distance = exponential(.pi / 2 * sinh)
       x.append(from + side * distance)

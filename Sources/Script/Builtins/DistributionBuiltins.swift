@@ -9,7 +9,7 @@ enum DistributionBuiltins {
     Builtin(
       family.name, in: "Distributions", family.parameters.map(parameter), about: family.about
     ) { call in
-      let given = try family.parameters.indices.map { try argument($0, call) }
+      let given = try family.parameters.indices.map { try argument($0, of: family, call) }
       return .distribution(try family.init(DistributionArguments(family.parameters, given)))
     }
   }
@@ -20,6 +20,7 @@ enum DistributionBuiltins {
       case .numbers: .tensor
       case .size: .size
       case .distribution: .distribution
+      case .distributions: .list
       }
     switch p.absence {
     case .required: return .init(p.name, kind)
@@ -28,12 +29,25 @@ enum DistributionBuiltins {
     }
   }
 
-  private static func argument(_ i: Int, _ call: Invocation) throws -> DistributionArgument? {
+  private static func distributions(_ value: Value, _ name: String) throws -> [any Distribution] {
+    try (value.sequence ?? [value]).map { element in
+      guard case .distribution(let distribution) = element else {
+        throw ScriptError.kind(name, expected: "a list of distributions", found: element)
+      }
+      return distribution
+    }
+  }
+
+  private static func argument(
+    _ i: Int, of family: any Distribution.Type, _ call: Invocation
+  ) throws -> DistributionArgument? {
     switch call.value(i) {
     case .none: return nil
     case .number(let number): return .number(number)
     case .bool(let flag): return .number(flag ? 1 : 0)
     case .distribution(let distribution): return .distribution(distribution)
+    case let value where family.parameters[i].kind == .distributions:
+      return .distributions(try distributions(value, call.builtin.parameters[i].name))
     default: return .tensor(try call.tensor(i))
     }
   }

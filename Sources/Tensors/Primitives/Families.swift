@@ -2,5 +2,5 @@
 let families: [any OperationFamily] = [
   Pointwise(), Arithmetic(), Comparison(), Reductions(), Ordering(), Shaping(), Arranging(),
   Indexing(), Products(), Einsum(), LinearAlgebra(), Convolutions(), Pooling(), Normalisations(),
-  Losses(), Creation(),
+  Losses(), Creation(), SpecialFunctions(),
 ]

@@ -55,6 +55,9 @@ extension Tensor {
     return try taken(IndexPlan(result: result, positions: positions, block: 1))
   }
 
+  /// The entries on and below the diagonals of the last two dimensions, with zeros above.
+  package func lowerTriangle() throws -> Tensor { try triangle { $1 <= $0 } }
+
   /// The determinant of each matrix.
   ///
   /// Shapes: [.., n, n] -> [..]

@@ -1,12 +1,29 @@
 import Glibc
 
-/// The polygamma functions for n >= 2, in double precision.
+/// The digamma and polygamma functions, in double precision.
 enum Polygamma {
   /// The Bernoulli numbers of even order from 2 on, for the asymptotic series.
   private static let bernoulli: [Double] = [
     1.0 / 6, -1.0 / 30, 1.0 / 42, -1.0 / 30, 5.0 / 66, -691.0 / 2730, 7.0 / 6, -3617.0 / 510,
     43867.0 / 798, -174611.0 / 330,
   ]
+
+  /// For x > 0.
+  ///
+  /// Source: Abramowitz and Stegun 6.3.6 (recurrence), 6.3.18 (asymptotic series).
+  static func digamma(_ x: Double) -> Double {
+    var (sum, z) = (0.0, x)
+    while z < 12 {
+      sum -= 1 / z
+      z += 1
+    }
+    var (series, power) = (0.0, 1 / (z * z))
+    for (i, b) in bernoulli.enumerated() {
+      series += b / Double(2 * (i + 1)) * power
+      power /= z * z
+    }
+    return sum + Glibc.log(z) - 0.5 / z - series
+  }
 
   /// Source: Abramowitz and Stegun 6.4.6 (recurrence), 6.4.11 (asymptotic series).
   static func value(_ n: Int, _ x: Double) -> Double {
