@@ -47,6 +47,7 @@ struct Program {
     var status: Int32 = 0
     var session: Session?
     if options.mutate { return mutate() }
+    if options.verify { return verify() }
     for path in options.files {
       let fresh = makeSession()
       status = max(status, runFile(path, in: fresh))
@@ -100,6 +101,26 @@ struct Program {
       }
       terminal.write("\(path): \(run.summary)\n")
       if run.results.contains(where: { $0.outcome == .missed }) { status = max(status, 1) }
+    }
+    return status
+  }
+
+  /// Verifies the exercises of lessons; the exit status is 1 where one is not as it should be.
+  private func verify() -> Int32 {
+    var status: Int32 = 0
+    for path in options.files {
+      var verification = Verification(world: world, options: sessionOptions)
+      do {
+        try verification.run(
+          Source(name: path, bytes: disk.read(path, limit: Self.scriptLimit)))
+      } catch let error as ScriptError {
+        status = max(status, refuse(error.message))
+      } catch {
+        status = max(status, refuse("\(path): \(error)"))
+      }
+      terminal.write("\(path)\n")
+      for row in verification.rows { terminal.write("  \(row.text)\n") }
+      if !verification.isGood { status = max(status, 1) }
     }
     return status
   }

@@ -30,7 +30,6 @@ import Testing
   @Test func mistakesAreNamed() {
     #expect(message("--threads", "0") == "--threads wants a number from 1 to 1024, not 0")
     #expect(message("--step") == "--step is not in this version")
-    #expect(message("--verify") == "--verify is not in this version")
     #expect(message("--bogus").hasPrefix("Unknown option '--bogus'"))
     #expect(message("--set", "x").contains("'x'"))
     #expect(message("--isa", "sse9").contains("'baseline', 'avx2' or 'avx512'"))

@@ -193,3 +193,42 @@ extension String {
   }
   #expect(bench.console.errors.isEmpty)
 }
+
+@Suite struct VerificationTests {
+  private func complaints(starter: String, solution: String) throws -> [String?] {
+    let bench = Bench()
+    var verification = Verification(
+      world: World(console: bench.console, files: bench.files), options: SessionOptions())
+    try verification.run(
+      Source(
+        name: "lesson.dg",
+        """
+        # %% [exercise] Two
+        # Give two.
+        \(starter)
+
+        # %% [check]
+        check two() == 2
+
+        # %% [solution]
+        \(solution)
+        """))
+    return verification.rows.map(\.complaint)
+  }
+
+  @Test func aGoodExerciseHasNoComplaint() throws {
+    #expect(try complaints(starter: "two() = 0", solution: "two() = 2") == [nil])
+  }
+
+  @Test func aStarterThatPassesIsFound() throws {
+    #expect(
+      try complaints(starter: "two() = 2", solution: "two() = 2")
+        == ["the starter passes every check"])
+  }
+
+  @Test func aSolutionThatFailsIsFound() throws {
+    #expect(
+      try complaints(starter: "two() = 0", solution: "two() = 3").first
+        == "the solution fails 1 of 1 checks")
+  }
+}

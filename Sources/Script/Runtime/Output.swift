@@ -60,6 +60,10 @@ package struct CheckTally: Equatable {
 
   package var total: Int { passed + failed }
 
+  package static func - (a: CheckTally, b: CheckTally) -> CheckTally {
+    CheckTally(passed: a.passed - b.passed, failed: a.failed - b.failed)
+  }
+
   /// `37 checks passed, 1 failed`.
   package var summary: String {
     let noun = passed == 1 ? "check" : "checks"
