@@ -12,7 +12,7 @@ final class LayerObject: ScriptObject {
   var description: String { "the layer \(layer.description)" }
   var variables: [Variable] { layer.parameters.map(\.variable) }
   var variableNames: [String] { layer.parameters.map(\.name) }
-  var memberNames: [String] { layer.parameters.map(\.name) + ["train", "eval"] }
+  var memberNames: [String] { layer.parameters.map(\.name) + ["training", "train", "eval"] }
 
   /// A layer, or a function that serves as one.
   static func layer(_ value: Value, _ interpreter: Interpreter) throws -> any Layer {
@@ -48,12 +48,20 @@ final class LayerObject: ScriptObject {
           : ScriptError.tooManyArguments(expected: 1, found: found)
       }
       let x = try Conversion.tensor(arguments.positional[0], "x")
-      return .tensor(try layer.apply(x, interpreter.generator))
+      do {
+        return .tensor(try layer.apply(x, interpreter.generator))
+      } catch let error as TensorError where error != .interrupted {
+        throw ScriptError.message("\(layer.description): \(error.message)")
+      }
     }
   }
 
   func attribute(_ name: String) throws -> Value? {
-    layer.parameters.first { $0.name == name }.map { .variable($0.variable) }
+    if name == "training" { return .bool(layer.isTraining) }
+    if let own = layer.parameters.first(where: { $0.name == name }) {
+      return .variable(own.variable)
+    }
+    return layer.buffers.first { $0.name == name }.map { .tensor($0.variable.tensor) }
   }
 
   func display(width: Int) -> String { Self.table(layer.summary()) }

@@ -12,13 +12,21 @@ enum SavedValue {
   static func arrays(of value: Value, _ interpreter: Interpreter) throws -> [NamedArray] {
     var found: [NamedArray] = []
     try walk(value, "", interpreter) { name, item in
-      guard let tensor = item.storedTensor else { return }
+      guard let tensor = try tensor(item) else { return }
       found.append(NamedArray(name.isEmpty ? "value" : name, try RawArray(tensor)))
     }
     guard !found.isEmpty else {
       throw ScriptError.kind("what", expected: "tensors or a model", found: value)
     }
     return found
+  }
+
+  /// A tensor, or a plain number as one without dimensions.
+  static func tensor(_ value: Value) throws -> Tensor? {
+    switch value {
+    case .number, .bool: try Conversion.tensor(value, "what")
+    default: value.storedTensor
+    }
   }
 
   /// Sets each parameter of a model to the array of its name, all of them or none.

@@ -27,6 +27,15 @@ import Testing
         == "shapes do not fit: [2, 4] @ [5, 3] needs 4 = 5")
   }
 
+  @Test func layerNormCentresAndScalesEachRow() throws {
+    let layer = try LayerNorm(SettingValues(LayerNorm.settings, [.size(4), nil]))
+    let y = try layer.apply(rng.normal(Shape([3, 4])) * 5 + 2, rng)
+    #expect(try y.mean([1]).isClose(to: Tensor.zeros(Shape([3])), rtol: 0, atol: 1e-6))
+    #expect(
+      try y.variance([1], correction: 0).isClose(to: Tensor.ones(Shape([3])), rtol: 0, atol: 1e-3))
+    #expect(layer.description == "layer_norm(4)" && layer.parameterCount == 8)
+  }
+
   /// Weights from U(-b, b), b = 1 / sqrt(in): the variance of 60 000 of them is within 2.5 % of b^2 / 3
   /// but for one seed in 1e11 (the standard error of a uniform's variance is 0.9 / sqrt(n) of it).
   @Test func denseStartsFromPyTorchsDistribution() throws {

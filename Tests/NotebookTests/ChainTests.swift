@@ -53,4 +53,13 @@ import Testing
       output("dropout(ones(3), p=0.0)\ndropout(ones(2), training=false)\ndropout(0.5)")
         == "[1, 1, 1]\n[1, 1]\ndropout(0.5)\n0 parameters\n")
   }
+
+  @Test func aLayerTellsItsModeAndItsRunningMoments() {
+    #expect(
+      output(
+        "b = batch_norm(2)\nb(randn(8, 2));\nb.training\nb.eval()\nb.training\nb.running_mean.shape"
+      )
+        == "true\nfalse\n[2]\n")
+    #expect(output("(dense(2, 4) >> layer_norm(4))(ones(3, 2)).shape") == "[3, 4]\n")
+  }
 }

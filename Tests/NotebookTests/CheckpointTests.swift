@@ -37,4 +37,12 @@ import Testing
       bench.console.errors.hasPrefix(
         "test.dg:1:1: dense(3, 4): shapes do not fit: [5] @ [3, 4] needs 5 = 3"))
   }
+
+  @Test func plainNumbersAreSavedToo() {
+    let bench = Bench()
+    bench.run(
+      "save 3, \"x.npy\"\ncheck load(\"x.npy\") == 3\nsave {a: 1.5}, \"r.npz\"\ncheck load(\"r.npz\").a == 1.5"
+    )
+    #expect(bench.console.output + bench.console.errors == "2 checks passed\n")
+  }
 }

@@ -135,7 +135,7 @@ struct FileBuiltins {
     if format.extensions.contains("png"), let image = value.storedTensor {
       return try PNG.encode(RawArray(image))
     }
-    if let tensor = value.storedTensor, !Self.isNamed(format) {
+    if let tensor = try SavedValue.tensor(value), !Self.isNamed(format) {
       return try FormatCatalogue.encode(.array(RawArray(tensor)), fileName: path)
     }
     if value.sequence != nil, !Self.isNamed(format) {

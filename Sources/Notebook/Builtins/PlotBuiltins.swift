@@ -25,6 +25,12 @@ struct PlotBuiltins {
         "plot [1, 4, 9], title=\"squares\"", "plot history.elbo, label=\"train\", add=true",
       ]
     ) { call in
+      if case .function(let function) = call.value(0) {
+        let name = function.name.isEmpty ? "f" : function.name
+        throw ScriptError.message(
+          "x: expected numbers, found a function",
+          hints: ["plot its values: `x = linspace(-3, 3, 200)`, then `plot x, \(name)(x)`"])
+      }
       let look = try Look(call, from: 2)
       let (x, lines) = try Self.series(call)
       let marks = try lines.map { y in

@@ -185,7 +185,9 @@ final class MethodCallCode: Code {
           at: name.span)
       }
       let known = frame.interpreter.memberNames(of: receiver)
-      guard let near = DidYouMean.suggestion(for: name.text, among: known) else { throw error }
+      let near = DidYouMean.suggestion(for: name.text, among: known)
+      let isMethod = frame.interpreter.methods.values.contains { $0[name.text] != nil }
+      guard near != nil || isMethod else { throw error }
       let missing = ScriptError.noMember(name.text, of: receiver.description, suggestion: near)
       throw frame.located(missing, at: name.span)
     }
