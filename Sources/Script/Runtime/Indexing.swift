@@ -37,7 +37,11 @@ enum Indexing {
       }
     case .none, .bool, .number, .function, .distribution, .dtype: break
     }
-    throw ScriptError.message("\(base.description) has no elements")
+    var hints: [String] = []
+    if case .function(let function) = base, !function.name.isEmpty {
+      hints = ["a call takes parentheses: `\(function.name)([1, 2])`"]
+    }
+    throw ScriptError.message("\(base.description) has no elements", hints: hints)
   }
 
   private static func element(_ tensor: Tensor, _ indices: [Index]) throws -> Value {

@@ -48,7 +48,9 @@ package enum ScriptError: Error {
     case .operands(let symbol, let left, let right):
       return "`\(symbol)` does not go with \(left) and \(right)"
     case .count(let expected, let found):
-      return "expected \(expected) values, one for each name, found \(found)"
+      return expected == 1
+        ? "expected one value for the one name, found \(found)"
+        : "expected \(expected) values, one for each name, found \(found)"
     case .notCallable(let value): return "\(value) is no function"
     case .truth(let value, _): return "expected a single true or false, found \(value)"
     case .tooDeep(let depth): return "calls are nested too deeply: \(depth) of them"

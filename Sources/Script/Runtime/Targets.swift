@@ -188,7 +188,8 @@ enum Destructuring {
   ) throws -> [Value] {
     do {
       guard let parts = try Iteration.elements(of: value, frame.interpreter) else {
-        throw ScriptError.kind("", expected: "\(count) values", found: value)
+        throw ScriptError.kind(
+          "", expected: count == 1 ? "a single value in a tuple" : "\(count) values", found: value)
       }
       guard parts.count == count else {
         throw ScriptError.count(expected: count, found: parts.count)

@@ -59,6 +59,8 @@ extension Parser {
       return "write `<=`"
     case .symbol(.greater) where previousTouches(.less):
       return "write `!=`"
+    case .word(.return):
+      return "a function's value is its last expression: `f(x) = x^2`"
     case .word(.else):
       return "`else` follows the `}` of its `if` on the same line: `} else {`"
     case .newline, .end, .symbol(.semicolon):
@@ -99,7 +101,14 @@ extension Parser {
       "expected \(closer == .closeBrace || isWrongCloser ? expected : "`,` or " + expected), "
         + "found \(description(token))", at: token.span)
     if isWrongCloser { diagnostic.labels = [.init(span, "`\(text(span))` is opened here")] }
-    diagnostic.hints = [token.is(.assign) ? hintForUnexpected() : productHint()].compactMap { $0 }
+    let hint: String? =
+      switch token.kind {
+      case .symbol(.assign): hintForUnexpected()
+      case .symbol(.semicolon) where closer == .closeBracket:
+        "a matrix is a bracket of its rows: `[[1, 2], [3, 4]]`"
+      default: productHint()
+      }
+    diagnostic.hints = [hint].compactMap { $0 }
     return Failure(diagnostic: diagnostic)
   }
 
@@ -113,6 +122,8 @@ extension Parser {
     case .symbol(.colon):
       return failure(
         "expected the end of the statement, found `:`", at: token.span, hints: [colonHint()])
+    case .symbol(.openBrace) where tokens[max(0, index - 1)].is(.closeParenthesis):
+      hint = "a function is written `f(x) = { ... }`"
     case .word(.if):
       hint = "write `if condition { a } else { b }`"
     case .word(.else):
@@ -182,7 +193,8 @@ extension Parser {
     case .newline where tokens[min(index + 1, tokens.count - 1)].is(.openBrace):
       return unexpected("`{` after `\(word)`", hint: "put the `{` on the line of its `\(word)`")
     default:
-      return unexpected("`{` after `\(word)`")
+      let hint = word == "if" ? "blocks stand in braces: `if c { a } else { b }`" : nil
+      return unexpected("`{` after `\(word)`", hint: hint)
     }
   }
 
