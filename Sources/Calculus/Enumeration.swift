@@ -52,7 +52,7 @@ enum Enumeration {
     return try Tensor(numbers, Shape([count] + shape), isInteger ? .int64 : .float64)
   }
 
-  /// 0, 1, ... up to the greatest of some bounds.
+  /// The whole numbers up to the greatest of some bounds.
   private static func counts(upTo bounds: Tensor) -> [Double]? {
     guard let end = bounds.values.max(), end < Double(most) else { return nil }
     return (0...Int(end)).map(Double.init)

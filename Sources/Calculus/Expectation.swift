@@ -105,6 +105,7 @@ extension Distribution {
       case .size: given.append(.number(Double(try arguments.size(i))))
       case .distribution:
         given.append(.distribution(try arguments.distribution(i).inFloat64()))
+      case .transforms: given.append(.transforms(try arguments.transforms(i)))
       case .distributions:
         given.append(.distributions(try arguments.distributions(i).map { try $0.inFloat64() }))
       }

@@ -8,10 +8,13 @@ package struct DistributionParameter: Sendable {
     case distribution
     /// A list of distributions, at least one.
     case distributions
+    /// One transform or several, one after the other.
+    case transforms
   }
 
   package enum Absence: Sendable, Equatable {
     case required
+    case optional
     case fallback(Double)
     /// Exactly one of the parameters so marked is given.
     case alternative
@@ -33,6 +36,14 @@ package struct DistributionParameter: Sendable {
     Self(name: name, kind: .numbers(constraint), absence: .alternative)
   }
 
+  package static func optionalNumbers(_ name: String, _ constraint: Constraint = .real) -> Self {
+    Self(name: name, kind: .numbers(constraint), absence: .optional)
+  }
+
+  package static func transforms(_ name: String) -> Self {
+    Self(name: name, kind: .transforms, absence: .required)
+  }
+
   package static func size(_ name: String, _ fallback: Int? = nil) -> Self {
     Self(name: name, kind: .size, absence: fallback.map { .fallback(Double($0)) } ?? .required)
   }
@@ -52,6 +63,7 @@ package enum DistributionArgument {
   case tensor(Tensor)
   case distribution(any Distribution)
   case distributions([any Distribution])
+  case transforms([any Transform])
 }
 
 extension DistributionArgument: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
@@ -69,6 +81,7 @@ package struct DistributionArguments {
     case tensor(Tensor)
     case size(Int)
     case distributions([any Distribution])
+    case transforms([any Transform])
   }
 
   package let parameters: [DistributionParameter]
@@ -122,7 +135,7 @@ package struct DistributionArguments {
     var argument = given
     if argument == nil, case .fallback(let v) = p.absence { argument = .number(v) }
     guard let argument else {
-      if p.absence == .alternative { return .absent }
+      if p.absence == .alternative || p.absence == .optional { return .absent }
       throw DistributionError.missing(p.name)
     }
     switch (p.kind, argument) {
@@ -137,9 +150,12 @@ package struct DistributionArguments {
       return .size(n)
     case (.distribution, .distribution(let d)): return .distributions([d])
     case (.distributions, .distributions(let all)) where !all.isEmpty: return .distributions(all)
+    case (.transforms, .transforms(let all)): return .transforms(all)
     case (.numbers, _): throw DistributionError.kind(p.name, expected: "numbers")
     case (.size, _): throw DistributionError.kind(p.name, expected: "a whole number")
     case (.distribution, _): throw DistributionError.kind(p.name, expected: "a distribution")
+    case (.transforms, _):
+      throw DistributionError.kind(p.name, expected: "a transform, such as exp or affine(1, 2)")
     case (.distributions, _):
       throw DistributionError.kind(p.name, expected: "a list of distributions")
     }
@@ -189,6 +205,13 @@ package struct DistributionArguments {
     return all
   }
 
+  package func transforms(_ i: Int) throws -> [any Transform] {
+    guard case .transforms(let all) = values[i] else {
+      throw DistributionError.missing(parameters[i].name)
+    }
+    return all
+  }
+
   /// The parameters of numbers that were given, by name: what a script reads as `q.loc`.
   package var tensors: [(name: String, value: Tensor)] {
     parameters.indices.compactMap { i in optional(i).map { (parameters[i].name, $0) } }
@@ -209,6 +232,7 @@ package struct DistributionArguments {
       case .tensor(let t):
         "\(p.name)=" + (t.rank == 0 ? t[flat: 0].plain : "\(t.shape)")
       case .size(let n): "\(p.name)=\(n)"
+      case .transforms(let all): all.map(\.description).joined(separator: " >> ")
       case .distributions(let all):
         p.kind == .distribution
           ? all.map(\.description).joined()

@@ -39,7 +39,7 @@ package enum Divergence {
     Pair(normals), Pair(bernoullis), Pair(categoricals), Pair(laplaces), Pair(uniforms),
     Pair(exponentials), Pair(gumbels), Pair(laplaceFromNormal), Pair(normalFromLaplace),
     Pair(independents), Pair(halfNormals), Pair(gammas), Pair(betas), Pair(dirichlets),
-    Pair(poissons), Pair(multivariateNormals),
+    Pair(poissons), Pair(multivariateNormals), Pair(logNormals), Pair(binomials), Pair(oneHots),
   ]
 
   /// Source: Kingma and Welling (2014), "Auto-Encoding Variational Bayes", appendix B, for any p.
@@ -113,6 +113,21 @@ package enum Divergence {
     let density = try (d.square() * -0.5 - Normal.halfLogTwoPi).exp()
     let folded = try q.scale * (density * 2 + d * (d * 0.5.squareRoot()).erf())
     return try folded / p.scale + (p.scale * 2 / q.scale).log() - (0.5 + Normal.halfLogTwoPi)
+  }
+
+  /// Exponentials take nothing from the divergence: a change of variables leaves it as it is.
+  private static func logNormals(_ q: LogNormal, _ p: LogNormal) throws -> Tensor {
+    try normals(q.normal, p.normal)
+  }
+
+  /// That of so many single draws; nil where these are not as many on both sides.
+  private static func binomials(_ q: Binomial, _ p: Binomial) throws -> Tensor? {
+    guard try q.totalCount.isClose(to: p.totalCount, rtol: 0, atol: 0) else { return nil }
+    return try q.totalCount * bernoullis(q.single, p.single)
+  }
+
+  private static func oneHots(_ q: OneHotCategorical, _ p: OneHotCategorical) throws -> Tensor {
+    try categoricals(q.categorical, p.categorical)
   }
 
   /// Twice the density on half the line, for both: the normals' divergence about 0.

@@ -9,6 +9,14 @@ import Testing
     #expect(files == DistributionCatalogue.families.map { "\($0).swift" }.sorted())
   }
 
+  @Test func theTransformsListEachFileOfTheirFolder() throws {
+    let package = "\(#filePath)".split(separator: "/").dropLast(3).joined(separator: "/")
+    let files = try listFolder("/\(package)/Sources/Distributions/Transforms")
+    #expect(files == TransformCatalogue.all.map { "\($0).swift" }.sorted())
+    #expect(
+      TransformCatalogue.all.map { $0.name } == ["affine", "exp", "sigmoid", "tanh", "softplus"])
+  }
+
   @Test func scriptNamesFollowFromTheTypes() {
     let names = DistributionCatalogue.families.map { $0.name }
     #expect(Set(names).count == names.count)

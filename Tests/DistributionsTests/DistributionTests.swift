@@ -9,7 +9,7 @@ import Testing
     #expect(abs(total - 1) < 1e-10, "\(law): \(total)")
   }
 
-  @Test(arguments: Law.all.filter { !$0.description.hasPrefix("categorical") })
+  @Test(arguments: Law.all.filter(\.hasMoments))
   func meanAndVarianceAreTheDensitysMoments(_ law: Law) throws {
     let d = try law.distribution()
     let integrate = try Quadrature(law)
@@ -46,7 +46,9 @@ import Testing
     #expect(try slope.isClose(to: d.prob(x), rtol: 1e-9, atol: 1e-12), "\(law)")
   }
 
-  @Test(arguments: Law.all) func gradientsOfLogProbAreItsSlopes(_ law: Law) throws {
+  /// A point mass has no slopes where it is.
+  @Test(arguments: Law.all.filter { $0.description != "delta" })
+  func gradientsOfLogProbAreItsSlopes(_ law: Law) throws {
     for x in try law.isDiscrete ? [0, 1] : [0.25, 0.6] {
       let f: ([Tensor]) throws -> Tensor = { try law.make($0).logProb(Tensor(x)) }
       let (found, expected) = (
@@ -77,14 +79,14 @@ import Testing
   }
 
   /// Each bound is crossed by chance in fewer than 6e-7 of all seeds: five standard errors.
-  @Test(arguments: Law.all.filter { !$0.description.hasPrefix("categorical") })
+  @Test(arguments: Law.all.filter(\.hasMoments))
   func drawsHaveTheMoments(_ law: Law) throws {
     let d = try law.distribution()
     let n = 20_000
     let x = try d.sample([n], Generator(seed: 11))
     let (mean, variance) = (try d.mean[flat: 0], try d.variance[flat: 0])
     let error = (variance / Double(n)).squareRoot()
-    #expect(abs(try x.mean()[flat: 0] - mean) < 5 * error, "\(law)")
+    #expect(abs(try x.mean()[flat: 0] - mean) <= 5 * error, "\(law)")
     let squares = try (x - mean).square()
     let spread = try squares.variance(nil, correction: 1)[flat: 0]
     #expect(
@@ -111,7 +113,7 @@ import Testing
     for i in 0..<(law.description.hasPrefix("bernoulli") ? 2 : 3) {
       let p = try d.prob(Tensor(Double(i)))[flat: 0]
       let share = try x.compare(.equal, to: Double(i)).cast(to: .float64).mean()[flat: 0]
-      #expect(abs(share - p) < 5 * (p * (1 - p) / Double(n)).squareRoot(), "\(law)")
+      #expect(abs(share - p) <= 5 * (p * (1 - p) / Double(n)).squareRoot(), "\(law)")
     }
   }
 

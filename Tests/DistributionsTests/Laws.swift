@@ -20,6 +20,12 @@ struct Law: CustomStringConvertible, Sendable {
     self.make = make
   }
 
+  private static func transformed(
+    _ base: any Distribution, _ transforms: [any Transform]
+  ) throws -> Transformed {
+    try Transformed(.distribution(base), .transforms(transforms))
+  }
+
   func distribution() throws -> any Distribution { try make(parameters.map { try Tensor($0) }) }
 
   var isDiscrete: Bool {
@@ -27,6 +33,7 @@ struct Law: CustomStringConvertible, Sendable {
   }
 
   var hasEntropy: Bool { (try? distribution().entropy()) != nil }
+  var hasMoments: Bool { (try? distribution().variance) != nil }
   var hasQuantiles: Bool { (try? distribution().icdf(Tensor(0.5))) != nil }
   var isPathwise: Bool { (try? distribution().hasPathwiseSample) ?? false }
 
@@ -40,6 +47,29 @@ struct Law: CustomStringConvertible, Sendable {
     Law("gamma", [2.3, 1.7]) { try Gamma($0[0], $0[1]) },
     Law("gamma of a small shape", [0.6, 0.8]) { try Gamma($0[0], $0[1]) },
     Law("beta", [1.6, 2.9]) { try Beta($0[0], $0[1]) },
+    Law("logistic", [0.3, 0.7]) { try Logistic($0[0], $0[1]) },
+    Law("student_t", [9, 0.3, 0.8]) { try StudentT($0[0], $0[1], $0[2]) },
+    Law("log_normal", [0.2, 0.5]) { try LogNormal($0[0], $0[1]) },
+    Law("relaxed_bernoulli", [1.1, 0.4]) { x in
+      try RelaxedBernoulli(.tensor(x[0]), nil, .tensor(x[1]))
+    },
+    Law("relaxed_bernoulli of probs", [1.4, 0.3]) { try RelaxedBernoulli($0[0], $0[1]) },
+    Law("transformed by affine", [0.4, -1.3]) { x in
+      try transformed(Gumbel(Tensor(0.2), Tensor(0.7)), [AffineTransform(x[0], x[1])])
+    },
+    Law("transformed by exp", [0.4, 0.6]) { x in
+      try transformed(Normal(x[0], x[1]), [ExpTransform()])
+    },
+    Law("transformed by affine and sigmoid", [0.4, 0.6]) { x in
+      try transformed(
+        Logistic(Tensor(0), Tensor(1)), [AffineTransform(x[0], x[1]), SigmoidTransform()])
+    },
+    Law("transformed by tanh", [0.1, 0.6]) { x in
+      try transformed(Normal(x[0], x[1]), [TanhTransform()])
+    },
+    Law("transformed by softplus", [0.1, 0.6]) { x in
+      try transformed(Normal(x[0], x[1]), [SoftplusTransform()])
+    },
     Law("mixture of normals", [0.4, -0.8, 0.7, 1.1]) { x in
       try Mixture(
         .tensor(Tensor.stacked([x[0], 1 - x[0]])),
@@ -53,6 +83,19 @@ struct Law: CustomStringConvertible, Sendable {
     Law("categorical of probs", [0.2, 0.5, 0.9]) { try Categorical(Tensor.stacked($0)) },
     Law("categorical of logits", [0.2, -0.5, 0.9]) { try Categorical(logits: Tensor.stacked($0)) },
     Law("poisson", [2.6]) { try Poisson($0[0]) },
+    Law("binomial of probs", [0.3]) { try Binomial(.number(5), .tensor($0[0])) },
+    Law("binomial of logits", [0.4]) { try Binomial(.number(5), nil, .tensor($0[0])) },
+    Law("mixture of counts", [0.3, 2.6]) { x in
+      try Mixture(
+        .tensor(Tensor.stacked([x[0], 1 - x[0]])),
+        .distributions([try Poisson(x[1]), try Binomial(.number(5), .number(0.4))]))
+    },
+    Law("delta", [1]) { try Delta($0[0]) },
+    Law("empirical", [0.2, 0.5, 0.3]) { x in
+      try Empirical(
+        .tensor(Tensor([0, 1, 2], Shape([3]), .float64)),
+        .tensor(Tensor.stacked(x) / Tensor.stacked(x).sum()))
+    },
   ]
 
   static let all = continuous + discrete
@@ -82,7 +125,8 @@ struct Quadrature {
     case .wholeNumbersUpTo(let end):
       let n = Int(end[flat: 0]) + 1
       (x, w) = ((0..<n).map(Double.init), [Double](repeating: 1, count: n))
-    case .simplex, .oneHot, .points: break
+    case .points(let rows): (x, w) = (rows.values, rows.values.map { _ in 1 })
+    case .simplex, .oneHot: break
     }
     points = try Tensor(x, Shape([x.count]), .float64)
     weights = try Tensor(w, Shape([w.count]), .float64)

@@ -47,8 +47,9 @@ import Testing
     #expect(isClose(found, expected, 1e-6), "\(law): \(found) \(expected)")
   }
 
-  /// Five standard errors: less than 6e-7 by chance for each number. Moments come from the grid, which
-  /// adds its own error of 1e-5.
+  /// Five standard errors: less than 6e-7 by chance for each number.
+  ///
+  /// Moments come from the grid, which adds its own error of 1e-5.
   @Test(arguments: VectorLaw.all) func drawsHaveTheMomentsOfTheDensity(_ law: VectorLaw) throws {
     let d = try law.distribution()
     let n = 20_000

@@ -26,7 +26,7 @@ struct VectorLaw: CustomStringConvertible, Sendable {
   private static let plane = [[0.3, -0.4], [1.2, 0.8]]
   private static let ones = [[1.0, 0, 0], [0, 0, 1.0]]
 
-  /// [[a, 0], [b, c]]
+  /// The matrix of rows (a, 0) and (b, c).
   private static func triangle(_ a: Tensor, _ b: Tensor, _ c: Tensor) throws -> Tensor {
     try Tensor.stacked([a, a * 0, b, c]).reshaped(to: [2, 2])
   }
@@ -46,6 +46,19 @@ struct VectorLaw: CustomStringConvertible, Sendable {
       let root = try triangle(x[1], x[2], x[3])
       return try MultivariateNormal(
         .tensor(Tensor.stacked([x[0], x[0]])), nil, .tensor(root.matmul(root, transposeB: true)))
+    },
+    VectorLaw("relaxed_categorical", [1.2, 0.2, -0.5, 0.9], at: simplex) { x in
+      try RelaxedCategorical(.tensor(x[0]), nil, .tensor(Tensor.stacked(Array(x[1...]))))
+    },
+    VectorLaw("mixture of normals", [0.3, 0.4, 0.8], at: plane) { x in
+      let near = try Independent(Normal(.tensor(Tensor.stacked([x[1], -x[1]])), .tensor(x[2])), 1)
+      let far = try Independent(Normal(.tensor(Tensor.stacked([x[2], x[1]])), 1), 1)
+      return try Mixture(.tensor(Tensor.stacked([x[0], 1 - x[0]])), .distributions([near, far]))
+    },
+    VectorLaw("transformed normals", [0.3, 0.4, 0.8], at: plane) { x in
+      let base = try Independent(Normal(.tensor(Tensor.stacked([x[0], -x[1]])), .tensor(x[2])), 1)
+      return try Transformed(
+        .distribution(base), .transforms([AffineTransform(Tensor(0.5), Tensor(1.2))]))
     },
     VectorLaw("one_hot_categorical", [0.2, -0.5, 0.9], at: ones) {
       try OneHotCategorical(logits: Tensor.stacked($0))

@@ -41,7 +41,9 @@ package struct Dirichlet: Distribution {
     return try inside.choose(logs, -.infinity)
   }
 
-  /// The logarithm of the beta function of several numbers. Shapes: a [.., k] -> [..].
+  /// The logarithm of the beta function of several numbers.
+  ///
+  /// Shapes: a [.., k] -> [..].
   static func logNorm(_ a: Tensor) throws -> Tensor {
     try a.lgamma().sum([-1]) - a.sum([-1]).lgamma()
   }

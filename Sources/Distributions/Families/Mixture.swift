@@ -98,7 +98,9 @@ package struct Mixture: Distribution {
     return try (values * shares(values.dtype)).sum([-1])
   }
 
-  /// The weighted sum of the components' values. Shapes: batch + event.
+  /// The weighted sum of the components' values.
+  ///
+  /// Shapes: batch + event.
   private func average(_ value: (any Distribution) throws -> Tensor) throws -> Tensor {
     let shape = try Shape(batchShape.dims + eventShape.dims)
     let all = try Tensor.stacked(components.map { try value($0).expanded(to: shape) }, -1)

@@ -3,29 +3,33 @@ import Tensors
 
 /// Lifts the families of distributions and their divergence into builtins.
 enum DistributionBuiltins {
-  static let all: [Builtin] = DistributionCatalogue.families.map(lift) + [kl]
+  static let all: [Builtin] =
+    DistributionCatalogue.families.map(lift) + [kl] + TransformFunction.builtins
 
   private static func lift(_ family: any Distribution.Type) -> Builtin {
     Builtin(
       family.name, in: "Distributions", family.parameters.map(parameter), about: family.about
     ) { call in
-      let given = try family.parameters.indices.map { try argument($0, of: family, call) }
+      let given = try family.parameters.indices.map {
+        try argument($0, of: family.parameters, call)
+      }
       return .distribution(try family.init(DistributionArguments(family.parameters, given)))
     }
   }
 
-  private static func parameter(_ p: DistributionParameter) -> Builtin.Parameter {
+  static func parameter(_ p: DistributionParameter) -> Builtin.Parameter {
     let kind: Builtin.Parameter.Kind =
       switch p.kind {
       case .numbers: .tensor
       case .size: .size
       case .distribution: .distribution
       case .distributions: .list
+      case .transforms: .any
       }
     switch p.absence {
     case .required: return .init(p.name, kind)
     case .fallback(let value): return .init(p.name, kind, .number(value))
-    case .alternative: return .optional(p.name, kind)
+    case .alternative, .optional: return .optional(p.name, kind)
     }
   }
 
@@ -38,16 +42,18 @@ enum DistributionBuiltins {
     }
   }
 
-  private static func argument(
-    _ i: Int, of family: any Distribution.Type, _ call: Invocation
+  static func argument(
+    _ i: Int, of parameters: [DistributionParameter], _ call: Invocation
   ) throws -> DistributionArgument? {
     switch call.value(i) {
     case .none: return nil
     case .number(let number): return .number(number)
     case .bool(let flag): return .number(flag ? 1 : 0)
     case .distribution(let distribution): return .distribution(distribution)
-    case let value where family.parameters[i].kind == .distributions:
+    case let value where parameters[i].kind == .distributions:
       return .distributions(try distributions(value, call.builtin.parameters[i].name))
+    case let value where parameters[i].kind == .transforms:
+      return .transforms(try TransformFunction.transforms(value))
     default: return .tensor(try call.tensor(i))
     }
   }

@@ -50,12 +50,16 @@ extension Tensor {
 
   // MARK: The incomplete gamma function, of shapes
 
-  /// The mass of the gamma distribution of this shape, rate 1, below x. Shapes: broadcast.
+  /// The mass of the gamma distribution of this shape, rate 1, below x.
+  ///
+  /// Shapes: broadcast.
   package func gammaMass(below x: Tensor) throws -> Tensor {
     try gammaMass(x, sign: 1, IncompleteGamma.lower)
   }
 
-  /// The mass above x. Shapes: broadcast.
+  /// The mass above x.
+  ///
+  /// Shapes: broadcast.
   package func gammaMass(above x: Tensor) throws -> Tensor {
     try gammaMass(x, sign: -1, IncompleteGamma.upper)
   }
@@ -108,7 +112,9 @@ extension Tensor {
 
   // MARK: The incomplete beta function, of a first shape
 
-  /// The mass of the beta distribution of this shape and of shape b below x. Shapes: broadcast.
+  /// The mass of the beta distribution of this shape and of shape b below x.
+  ///
+  /// Shapes: broadcast.
   package func betaMass(_ b: Tensor, below x: Tensor) throws -> Tensor {
     let (operands, y) = try Tensor.computed([self, b, x]) {
       IncompleteBeta.lower($0[0], $0[1], $0[2])

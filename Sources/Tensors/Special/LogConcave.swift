@@ -12,9 +12,7 @@ struct LogConcave {
 
   let logs: (Double) -> Logs
 
-  /// The t with the mass p below it.
-  ///
-  /// - Parameter width: the scale on which the density changes, at which steps are held at first.
+  /// The t with the mass p below it; `width` is the scale on which the density changes.
   func quantile(_ p: Double, start: Double, width: Double) -> Double {
     guard p > 0, p < 1 else { return p == 0 ? -.infinity : p == 1 ? .infinity : .nan }
     let isLow = p <= 0.5
