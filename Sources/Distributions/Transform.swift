@@ -70,4 +70,12 @@ package enum TransformCatalogue {
     AffineTransform.self, ExpTransform.self, SigmoidTransform.self, TanhTransform.self,
     SoftplusTransform.self,
   ]
+
+  /// The transform of a name that has no parameters; nil where there is none.
+  package static func plain(_ name: String) throws -> (any Transform)? {
+    for type in all where type.parameters.isEmpty && type.name == name {
+      return try type.init(DistributionArguments([], []))
+    }
+    return nil
+  }
 }

@@ -19,35 +19,37 @@ final class TransformFunction: Callable {
   }
 
   /// What makes the transforms that have parameters.
-  static let builtins: [Builtin] = TransformCatalogue.all.filter { !$0.parameters.isEmpty }.map {
-    type in
-    Builtin(
-      type.name, in: "Distributions", type.parameters.map(DistributionBuiltins.parameter),
+  static let builtins: [Builtin] = {
+    var all: [Builtin] = []
+    for type in TransformCatalogue.all where !type.parameters.isEmpty { all.append(lift(type)) }
+    return all
+  }()
+
+  private static func lift(_ type: any Transform.Type) -> Builtin {
+    let parameters = type.parameters
+    return Builtin(
+      type.name, in: "Distributions", parameters.map(DistributionBuiltins.parameter),
       about: type.about, examples: ["transformed(normal(0, 1), \(type.name)(1, 2))"]
     ) { call in
-      let given = try type.parameters.indices.map {
-        try DistributionBuiltins.argument($0, of: type.parameters, call)
+      let given = try parameters.indices.map {
+        try DistributionBuiltins.argument($0, of: parameters, call)
       }
-      return .function(
-        TransformFunction(try type.init(DistributionArguments(type.parameters, given))))
+      let made = try type.init(DistributionArguments(parameters, given))
+      return .function(TransformFunction(made))
     }
   }
 
   /// The transforms that a function stands for, or a list of functions, or `f >> g`.
   static func transforms(_ value: Value) throws -> [any Transform] {
-    if let parts = value.sequence { return try parts.flatMap(transforms) }
+    if let parts = value.sequence { return try parts.flatMap { try transforms($0) } }
     if case .function(let function) = value {
       if let composition = function as? Composition {
         return try composition.parts.flatMap { try transforms(.function($0)) }
       }
       if let made = function as? TransformFunction { return [made.transform] }
-      if let type = TransformCatalogue.all.first(where: { $0.name == function.name }),
-        type.parameters.isEmpty
-      {
-        return [try type.init(DistributionArguments([], []))]
-      }
+      if let plain = try TransformCatalogue.plain(function.name) { return [plain] }
     }
-    let names = TransformCatalogue.all.map(\.name).sorted().joined(separator: ", ")
+    let names = TransformCatalogue.all.map { $0.name }.sorted().joined(separator: ", ")
     throw ScriptError.kind(
       "transform", expected: "one of \(names), or a list of them", found: value)
   }
