@@ -13,7 +13,8 @@ enum Spellings {
 
   /// Characters of other languages and of the blackboard, and what to write here.
   static let mistakes: [String: String] = [
-    "&&": "and", "&": "and", "||": "or", "|": "or`, or `abs(x)` for `|x|", "!": "not", "∧": "and", "∨": "or", "¬": "not",
+    "&&": "and", "&": "and", "||": "or", "|": "or`, or `abs(x)` for `|x|", "!": "not", "∧": "and",
+    "∨": "or", "¬": "not",
     "×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "−": "-", "–": "-", "—": "-", "→": "->",
     "←": "=", "∼": "~", "≡": "==", "∞": "inf", "√": "sqrt", "∑": "sum", "∏": "prod",
     "∫": "integrate", "∇": "grad", "∂": "grad", "∈": "in", "∘": ">>", "…": "...", "“": "\"",
