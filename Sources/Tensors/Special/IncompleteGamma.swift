@@ -24,12 +24,23 @@ package enum IncompleteGamma {
     let x = exp(t)
     guard a > 0, !x.isNaN else { return (.nan, .nan, .nan) }
     if x == .infinity { return (0, -.infinity, -.infinity) }
+    if a > largestShape { return normalLogs(a, t, density) }
     if x <= a + 1 {
       let below = min(density + log(lowerRatio(a, x)), 0)
       return (below, log1p(-exp(below)), density)
     }
     let above = min(density + log(upperRatio(a, x)), 0)
     return (log1p(-exp(above)), above, density)
+  }
+
+  /// Beyond it the expansions need millions of terms, and the normal approximation is exact to ten digits.
+  private static let largestShape = 1e10
+
+  /// Source: Wilson and Hilferty (1931), "The Distribution of Chi-Square".
+  private static func normalLogs(_ a: Double, _ t: Double, _ density: Double) -> LogConcave.Logs {
+    let z = 3 * a.squareRoot() * (expm1((t - log(a)) / 3) + 1 / (9 * a))
+    let (below, above) = (0.5 * erfc(-z * 0.5.squareRoot()), 0.5 * erfc(z * 0.5.squareRoot()))
+    return (log(below), log(above), density)
   }
 
   package static func lower(_ a: Double, _ x: Double) -> Double {
@@ -87,6 +98,8 @@ package enum IncompleteGamma {
   static func slope(_ n: Int, _ a: Double, _ t: Double) -> Double {
     let x = exp(t)
     guard a > 0, a < .infinity, t > -.infinity, x < .infinity else { return .nan }
+    // The mean moves with the shape; of higher orders nothing is left to see.
+    if a > largestShape { return n == 1 ? -1 / x : 0 }
     // How the density times 1 / a, x^a exp(-x) / Γ(a + 1), changes with a.
     var change = [0.0, t - Polygamma.digamma(a + 1)]
     var factorial = 1.0
