@@ -18,6 +18,19 @@ package struct LineValue: Sendable {
   }
 }
 
+extension LineValue {
+  /// The sum with a multiple of another line.
+  package func plus(_ other: LineValue, times k: Double) -> LineValue {
+    func sum(_ a: [Double], _ b: [Double]) -> [Double] {
+      LinePair.matched(a, b).map { $0.above + k * $0.here }
+    }
+    return LineValue(
+      sum(elements, other.elements), dims: dims.isEmpty ? other.dims : dims,
+      gradients: zip(gradients, other.gradients).map(sum),
+      precision: precision.union(other.precision))
+  }
+}
+
 /// How far apart two computations of the same number may come out: |a - b| <= atol + rtol max(|a|, |b|).
 package struct Precision: Equatable, Sendable {
   package var rtol: Double

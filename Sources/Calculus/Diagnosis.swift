@@ -7,7 +7,7 @@ package struct Diagnosis: Sendable {
     case shapes([Int], [Int])
     /// One of the sides is infinite or no number.
     case notFinite
-    /// What the line has more than the one above. is the same at every point and no derivative differs.
+    /// What the line has more than the one above is the same at every point and no derivative differs.
     case constant(Double, name: String?)
     /// here = factor · above, at every point and in every derivative.
     case factor(Double, name: String?)
@@ -203,7 +203,9 @@ package struct Diagnosis: Sendable {
 
   /// The term that the lines differ by a multiple of, where the rest of the line above is hidden in a name.
   private func repeated(_ terms: (above: [Term], here: [Term])) -> Finding? {
-    let gap = zip(step.pairs.map(\.above), step.pairs.map(\.here)).map(Self.difference)
+    let gap = zip(step.pairs.map(\.above), step.pairs.map(\.here)).map { above, here in
+      here.plus(above, times: -1)
+    }
     for (candidates, isAbove) in [(terms.here, false), (terms.above, true)]
     where candidates.count > 1 {
       for (i, term) in candidates.enumerated() {
@@ -216,15 +218,5 @@ package struct Diagnosis: Sendable {
       }
     }
     return nil
-  }
-
-  /// What the line has more than the one above.
-  private static func difference(_ above: LineValue, _ here: LineValue) -> LineValue {
-    var difference = here
-    difference.elements = LinePair.matched(above.elements, here.elements).map { $0.here - $0.above }
-    difference.gradients = zip(above.gradients, here.gradients).map {
-      LinePair.matched($0, $1).map { $0.here - $0.above }
-    }
-    return difference
   }
 }

@@ -60,7 +60,7 @@ struct DerivationBreak {
     }
     lines += mends.map { mend in
       let place = source.position(of: mend.span.start)
-      let name = isGap ? "the gap" : "line \(mend.line + 1)"
+      let name = mend.isGap ? "the gap" : "line \(mend.line + 1)"
       return "   \(name) holds \(mend.description), at \(place.line):\(place.column)"
     }
     return lines

@@ -5,6 +5,8 @@ import Tensors
 struct DerivationMend {
   /// The line's index from 0.
   let line: Int
+  /// Whether it is the stated gap that is changed.
+  var isGap = false
   let description: String
   let span: Span
 }

@@ -27,17 +27,30 @@ extension DerivationRun {
     _ points: DerivationPoints
   ) throws -> [DerivationMend] {
     guard let broken = step.break, broken.place != .shapes else { return [] }
-    if isGap {
-      guard let gap = code.lines[i].syntax.gap else { return [] }
-      let wanted = gapPairs[i].map(\.here)
-      return [try mend(i, gap, to: wanted, brokenAt: broken.point, points)].compactMap { $0 }
-    }
+    if isGap { return try gapMends(i, broken.point, points) }
     guard step.relation == .equal else { return [] }
     return try blame.lines(at: i).compactMap { line in
       let wanted = pairs[i].map { line == i ? $0.above : $0.here }
       let expression = code.lines[line].syntax.expression
       return try mend(line, expression, to: wanted, brokenAt: broken.point, points)
     }
+  }
+
+  /// Changes to the stated gap, or to the line itself so that the gap is as stated.
+  private mutating func gapMends(
+    _ i: Int, _ point: Int, _ points: DerivationPoints
+  ) throws -> [DerivationMend] {
+    let line = code.lines[i].syntax
+    guard let gap = line.gap, let relation = line.relation?.step else { return [] }
+    let found = gapPairs[i].map(\.here)
+    if var mend = try mend(i, gap, to: found, brokenAt: point, points) {
+      mend.isGap = true
+      return [mend]
+    }
+    let wanted = zip(pairs[i].map(\.above), gapPairs[i].map(\.above)).map { above, gap in
+      above.plus(gap, times: relation.isDescending ? -1 : 1)
+    }
+    return [try mend(i, line.expression, to: wanted, brokenAt: point, points)].compactMap { $0 }
   }
 
   /// Which of two lines that differ is the wrong one, as far as the lines around them tell.

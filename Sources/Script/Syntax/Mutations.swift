@@ -13,6 +13,9 @@ package struct Mutation: Sendable {
   /// Of a derivation, the number of the line that is changed, from 1.
   package let line: Int?
 
+  /// The more specific a change is, the sooner it is tried: wrapping anything in a log comes last.
+  fileprivate var rank = 0
+
   /// The source with the change made.
   package func applied(to source: Source) -> Source {
     let bytes = Array(source.bytes[..<span.start]) + Array(text.utf8) + source.bytes[span.end...]
@@ -54,8 +57,7 @@ package struct Mutations {
   ) -> [Mutation] {
     var mutations = Mutations(source, isWide: true, names: names)
     mutations.visit(expression)
-    let order = Mutation.Kind.allCases
-    return order.flatMap { kind in mutations.found.filter { $0.kind == kind } }
+    return (0...3).flatMap { rank in mutations.found.filter { $0.rank == rank } }
   }
 
   // MARK: Where formulas stand
@@ -147,7 +149,7 @@ package struct Mutations {
   private mutating func name(_ span: Span) {
     let text = source.text(span)
     if isWide {
-      for other in names where other != text { replace(.argument, span, other) }
+      for other in names where other != text { replace(.argument, span, other, rank: 2) }
     } else {
       add(.sign, span, "(-\(text))", "with a minus before `\(text)`")
     }
@@ -164,7 +166,9 @@ package struct Mutations {
         replace(.log, call.callee.span, "log")
       default:
         if isWide {
-          for other in names where other != name { replace(.argument, call.callee.span, other) }
+          for other in names where other != name {
+            replace(.argument, call.callee.span, other, rank: 2)
+          }
         }
       }
     }
@@ -200,23 +204,26 @@ package struct Mutations {
     default: break
     }
     let short = source.flatText(expression.span)
-    add(.sign, expression.span, "(-(\(text)))", "with a minus before `\(short)`")
+    add(.sign, expression.span, "(-(\(text)))", "with a minus before `\(short)`", rank: 1)
     for function in ["log", "exp"] {
       add(
         .log, expression.span, "\(function)(\(text))",
-        "with `\(function)(\(short))` in place of `\(short)`")
+        "with `\(function)(\(short))` in place of `\(short)`", rank: 3)
     }
   }
 
-  private mutating func replace(_ kind: Mutation.Kind, _ span: Span, _ text: String) {
-    add(kind, span, text, "with `\(text)` in place of `\(source.text(span))`")
+  private mutating func replace(
+    _ kind: Mutation.Kind, _ span: Span, _ text: String, rank: Int = 0
+  ) {
+    add(kind, span, text, "with `\(text)` in place of `\(source.text(span))`", rank: rank)
   }
 
   private mutating func add(
-    _ kind: Mutation.Kind, _ span: Span, _ text: String, _ description: String
+    _ kind: Mutation.Kind, _ span: Span, _ text: String, _ description: String, rank: Int = 0
   ) {
     found.append(
-      Mutation(kind: kind, span: span, text: text, description: description, line: line))
+      Mutation(
+        kind: kind, span: span, text: text, description: description, line: line, rank: rank))
   }
 }
 
