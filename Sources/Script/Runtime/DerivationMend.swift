@@ -1,4 +1,5 @@
 import Calculus
+import Glibc
 import Tensors
 
 /// One small change to a line that makes the broken step hold at every point.
@@ -13,7 +14,9 @@ struct DerivationMend {
 
 extension DerivationRun {
   /// Longer than this nobody waits for advice.
-  private static let patience = Duration.seconds(1.5)
+  ///
+  /// Units: seconds of this process, so that a busy machine gives the same advice.
+  private static let patience = 2.0
 
   /// Tries the slips that one might have made in a line, until one makes it equal to what is wanted at
   /// every point, in value and in every derivative.
@@ -21,13 +24,15 @@ extension DerivationRun {
     _ line: Int, _ expression: Expression, to wanted: [LineValue], brokenAt point: Int,
     _ points: DerivationPoints
   ) throws -> DerivationMend? {
-    let clock = ContinuousClock()
-    let start = clock.now
+    let start = clock()
+    func isWorthIt(_ seconds: Double) -> Bool {
+      Double(clock() - start) < seconds * Double(CLOCKS_PER_SEC)
+    }
     var promising: [(mutation: Mutation, code: Code)] = []
     try points.visit(only: point) {
       try enterPoint()
       for mutation in Mutations.mending(expression, in: frame.source, names: code.formulaNames) {
-        guard start.duration(to: clock.now) < Self.patience else { return }
+        guard isWorthIt(Self.patience) else { return }
         guard let changed = changed(expression, by: mutation) else { continue }
         let code = code.compile(changed)
         if try isEqual(code, to: wanted[point]) { promising.append((mutation, code)) }
@@ -38,7 +43,7 @@ extension DerivationRun {
       var next = 0
       try points.visit { _ in
         defer { next += 1 }
-        guard holds, next != point, start.duration(to: clock.now) < Self.patience * 2 else {
+        guard holds, next != point, isWorthIt(2 * Self.patience) else {
           return
         }
         try enterPoint()
