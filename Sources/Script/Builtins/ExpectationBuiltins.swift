@@ -4,7 +4,7 @@ import Tensors
 
 /// Averages over draws and integrals over ranges.
 enum ExpectationBuiltins {
-  static let all: [Builtin] = [expectation, integrate, estimate]
+  static let all: [Builtin] = [expectation, integrate, estimate, EstimatorsBuiltin.estimators]
 
   private static let expectation = Builtin(
     "E",
@@ -18,7 +18,7 @@ enum ExpectationBuiltins {
     examples: ["E(z ~ normal(0, 1), z^2)", "E(z ~ q, f(z), n=1000, by=\"score\")"],
     takesDraws: true
   ) { call in
-    let drawn = try ExpectationBuiltins.drawn(call)
+    let drawn = try DrawnExpectation(call)
     guard try call.isGiven(0) || call.optionalText(1) != nil else {
       return try drawn.value(orElse: fallbackDraws)
     }
@@ -38,13 +38,6 @@ enum ExpectationBuiltins {
 
   /// How many draws an average takes that has no exact way.
   private static let fallbackDraws = 10_000
-
-  private static func drawn(_ call: Invocation) throws -> DrawnExpectation {
-    guard let draws = call.draws, draws.bodies.count == 1 else {
-      throw ScriptError.message("it takes draws and what to average: E(z ~ normal(0, 1), z^2)")
-    }
-    return DrawnExpectation(draws, call.interpreter)
-  }
 
   private static func estimator(_ name: String) throws -> Estimator {
     if let estimator = Estimator(rawValue: name) { return estimator }

@@ -15,14 +15,26 @@ struct DrawnExpectation {
     state = interpreter.generator.state
   }
 
+  /// Of a call that holds draws and one expression.
+  init(_ call: Invocation) throws {
+    guard let draws = call.draws, draws.bodies.count == 1 else {
+      throw ScriptError.message("it takes draws and what to average: E(z ~ normal(0, 1), z^2)")
+    }
+    self.init(draws, call.interpreter)
+  }
+
+  /// Nil where there is no exact way.
+  func exactTensor() throws -> Tensor? {
+    do {
+      return try exact(0, [])
+    } catch is NotExact { return nil }
+  }
+
   /// The exact average, or else an estimate of so many draws.
   func value(orElse draws: Int) throws -> Value {
-    do {
-      return Conversion.plain(try exact(0, []), if: true)
-    } catch is NotExact {
-      interpreter.generator.state = state
-      return .tensor(try sampled(Sampling(draws: draws)))
-    }
+    if let value = try exactTensor() { return Conversion.plain(value, if: true) }
+    interpreter.generator.state = state
+    return .tensor(try sampled(Sampling(draws: draws)))
   }
 
   func sampled(_ sampling: Sampling) throws -> Tensor {
