@@ -4,7 +4,7 @@ import Tensors
 /// Lifts the families of distributions and their divergence into builtins.
 enum DistributionBuiltins {
   static let all: [Builtin] =
-    DistributionCatalogue.families.map(lift) + [kl] + TransformFunction.builtins
+    DistributionCatalogue.families.map(lift) + TransformFunction.builtins
 
   private static func lift(_ family: any Distribution.Type) -> Builtin {
     Builtin(
@@ -56,15 +56,6 @@ enum DistributionBuiltins {
       return .transforms(try TransformFunction.transforms(value))
     default: return .tensor(try call.tensor(i))
     }
-  }
-
-  private static let kl = Builtin(
-    "kl", in: "Distributions", [.init("q", .distribution), .init("p", .distribution)],
-    about: "the Kullback-Leibler divergence KL(q | p) in nats, where it has a closed form",
-    examples: ["kl(normal(1, 2), normal(0, 1))"]
-  ) { call in
-    let (q, p) = (try call.distribution(0), try call.distribution(1))
-    return Conversion.plain(try Divergence.kl(q, p), if: q.dtype == nil && p.dtype == nil)
   }
 
   // MARK: Methods
