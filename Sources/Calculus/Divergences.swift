@@ -13,6 +13,9 @@ package enum Divergences {
       return try Divergence.kl(q, p)
     } catch DistributionError.noDivergence {
       let (q, p) = (try q.inFloat64(), try p.inFloat64())
+      let logs = try p.logProb(q.sample([256], Generator(seed: 1))).detached
+      // Infinite where q lies outside of p.
+      if logs.values.contains(-.infinity) { return try Tensor(.infinity) }
       return try average(q, generator) { try q.logProb($0) - p.logProb($0) }
     }
   }

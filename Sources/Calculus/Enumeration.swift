@@ -6,34 +6,55 @@ enum Enumeration {
   /// More than these are too many.
   private static let most = 1 << 16
 
+  /// Of whole numbers without end, those up to `reach` times where the mass is negligible.
+  ///
   /// Shapes: [n] + the shape of a draw; nil where the values cannot be listed.
-  static func values(_ q: any Distribution) throws -> Tensor? {
-    let each: [Double]
-    let isInteger: Bool
+  static func values(_ q: any Distribution, reach: Double = 1) throws -> Tensor? {
+    let shape = q.batchShape.dims + q.eventShape.dims
     switch try q.support {
-    case .boolean: (each, isInteger) = ([0, 1], false)
+    case .oneHot:
+      guard q.batchShape.count == 1, let k = q.eventShape.last else { return nil }
+      return try Tensor.eye(k, .float64).reshaped(to: [k] + shape)
+    case .points(let rows):
+      guard q.batchShape.count == 1, rows.shape[0] <= most else { return nil }
+      return try rows.detached.reshaped(to: [rows.shape[0]] + shape)
+    case .boolean, .integers, .wholeNumbers, .wholeNumbersUpTo, .real, .positive, .interval,
+      .simplex:
+      guard let (each, type) = try numbers(q, reach) else { return nil }
+      return try combinations(each, shape, type)
+    }
+  }
+
+  /// The values that a single number takes; nil where they cannot be listed.
+  private static func numbers(
+    _ q: any Distribution, _ reach: Double
+  ) throws -> ([Double], DType)? {
+    switch try q.support {
+    case .boolean: return ([0, 1], .float64)
     case .integers(let bound):
-      guard bound <= most else { return nil }
-      (each, isInteger) = ((0..<bound).map(Double.init), true)
+      return bound <= most ? ((0..<bound).map(Double.init), .int64) : nil
     case .wholeNumbers:
       // Beyond 12 standard deviations and 40 more lies less than 1e-20 of the mass.
       let end = try q.mean.detached + q.variance.detached.squareRoot() * 12 + 40
-      guard let bound = counts(upTo: end) else { return nil }
-      (each, isInteger) = (bound, false)
-    case .wholeNumbersUpTo(let end):
-      guard let bound = counts(upTo: end) else { return nil }
-      (each, isInteger) = (bound, false)
-    case .oneHot:
-      guard q.batchShape.count == 1, let k = q.eventShape.last else { return nil }
-      return try Tensor.eye(k, .float64).reshaped(
-        Shape([k] + q.batchShape.dims + q.eventShape.dims))
-    case .points(let rows):
-      guard q.batchShape.count == 1, rows.shape[0] <= most else { return nil }
-      return try rows.detached.reshaped(
-        Shape([rows.shape[0]] + q.batchShape.dims + q.eventShape.dims))
-    case .real, .positive, .interval, .simplex: return nil
+      return counts(upTo: try end * reach).map { ($0, .float64) }
+    case .wholeNumbersUpTo(let end): return counts(upTo: end).map { ($0, .float64) }
+    case .oneHot, .points, .real, .positive, .interval, .simplex: return nil
     }
-    let shape = q.batchShape.dims + q.eventShape.dims
+  }
+
+  /// The same values for each number of a batch.
+  ///
+  /// Shapes: [n] + the batch; nil where they cannot be listed.
+  static func sideBySide(_ q: any Distribution) throws -> Tensor? {
+    guard q.eventShape.isScalar, let (each, type) = try numbers(q, 1) else { return nil }
+    let ones = [Int](repeating: 1, count: q.batchShape.rank)
+    return try Tensor(each, Shape([each.count] + ones), type)
+      .expanded(to: [each.count] + q.batchShape.dims)
+  }
+
+  private static func combinations(
+    _ each: [Double], _ shape: [Int], _ type: DType
+  ) throws -> Tensor? {
     let places = shape.reduce(1, *)
     var count = 1
     for _ in 0..<places {
@@ -49,7 +70,7 @@ enum Enumeration {
       }
       numbers += digits
     }
-    return try Tensor(numbers, Shape([count] + shape), isInteger ? .int64 : .float64)
+    return try Tensor(numbers, Shape([count] + shape), type)
   }
 
   /// The whole numbers up to the greatest of some bounds.

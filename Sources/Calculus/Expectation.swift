@@ -20,21 +20,35 @@ package enum Expectation {
       return try weighted(f.values([rows]), weights)
     case .distribution(let given):
       let q = try given.inFloat64()
-      if let values = try Enumeration.values(q) {
-        let weights = try Enumeration.weights(q, values)
-        return try weighted(f.values([values]), weights)
-      }
       let numbers = q.batchShape.count * q.eventShape.count
-      if numbers == 1 { return try integrated(q, f) }
-      if try f.isElementwise(on: q) { return try elementwise(q, f) }
-      return try Cubature.average(q, f)
+      if numbers > 1, try f.isElementwise(on: q) {
+        if let values = try Enumeration.sideBySide(q) {
+          return try weighted(f.values([values]), q.logProb(values).cast(to: .float64).exp())
+        }
+        return try elementwise(q, f)
+      }
+      if let sum = try enumerated(q, f) { return sum }
+      return numbers == 1 ? try integrated(q, f) : try Cubature.average(q, f)
     }
+  }
+
+  /// Nil where the values cannot be listed.
+  private static func enumerated(_ q: any Distribution, _ f: BatchedFunction) throws -> Tensor? {
+    guard let values = try Enumeration.values(q) else { return nil }
+    let sum = try weighted(f.values([values]), Enumeration.weights(q, values))
+    guard case .wholeNumbers = try q.support, q.batchShape.count == 1 else { return sum }
+    // What lies further out must add nothing.
+    guard let wider = try Enumeration.values(q, reach: 2) else { return sum }
+    let more = try weighted(f.values([wider]), Enumeration.weights(q, wider))
+    let isSame = zip(sum.values, more.values).allSatisfy { abs($0 - $1) <= 1e-12 * abs($1) }
+    guard isSame else { throw CalculusError.diverges(.infinity) }
+    return sum
   }
 
   /// The sum of what has a weight; where that is 0, the value may be anything.
   private static func weighted(_ values: Tensor, _ weights: Tensor) throws -> Tensor {
-    let trailing = [Int](repeating: 1, count: values.rank - 1)
-    let column = try weights.reshaped(to: [weights.count] + trailing)
+    let trailing = [Int](repeating: 1, count: values.rank - weights.rank)
+    let column = try weights.reshaped(to: weights.shape.dims + trailing)
     let isPossible = try column.detached.compare(.greater, to: 0)
     return try isPossible.choose(values * column, 0).sum([0])
   }
@@ -48,7 +62,13 @@ package enum Expectation {
     }
     var scale = substitution.scale
     scale.density = { try weights($0).weights.values }
+    scale.landmarks = try substitution.places(Landmarks.of(q))
     do {
+      if !(q is Normal) {
+        let mass = try Quadrature({ try weights($0).weights.detached }, scale: scale).value
+        // A part of the density that is not seen cannot be averaged over; weights may be rounded.
+        guard abs(mass[flat: 0] - 1) < (q is Mixture ? 2e-4 : 1e-9) else { return nil }
+      }
       return try Quadrature(
         { places in
           let (z, weights) = try weights(places)
@@ -61,6 +81,8 @@ package enum Expectation {
   /// The same of every number of a batch on its own.
   private static func elementwise(_ q: any Distribution, _ f: BatchedFunction) throws -> Tensor? {
     guard let substitution = try Substitution(q) else { return nil }
+    var scale = substitution.scale
+    scale.landmarks = try substitution.places(Landmarks.of(q))
     do {
       return try Quadrature(
         { places in
@@ -68,7 +90,7 @@ package enum Expectation {
           let weights = try q.logProb(z).exp() * slopes
           let isNothing = try weights.detached.compare(.equal, to: 0)
           return try isNothing.choose(0, weights * f.values([z]))
-        }, scale: substitution.scale
+        }, scale: scale
       ).value
     } catch CalculusError.unsettled { return nil }
   }

@@ -35,6 +35,8 @@ package struct Quadrature {
     var isLost: (Double) -> Bool = { _ in false }
     /// A density that the integrand has as a factor: what this and rounding leave of it is noise.
     var density: (([Double]) throws -> [Double])?
+    /// Places where something narrow is known to be.
+    var landmarks: [Double] = []
   }
 
   /// Integrates over all of the line.
@@ -45,14 +47,18 @@ package struct Quadrature {
     _ integrand: Integrand, tolerance: Double = exactness, scale: Scale = Scale()
   ) throws {
     let start = try Samples(integrand(Mesh.places))
-    if let (weights, error) = Mesh.verdict(start, scale, aim: Self.aim) {
+    if scale.landmarks.isEmpty,
+      let (weights, error) = Mesh.verdict(start, scale, aim: Self.aim)
+    {
       value = try start.weightedSum(weights)
       self.error = error
       return
     }
     var panels: Panels
     if let range = try Self.range(integrand, scale) {
-      panels = Panels(over: range)
+      let marks = scale.landmarks + [range.lowerBound, range.upperBound]
+      let (low, high) = (marks.min() ?? -8, marks.max() ?? 8)
+      panels = Panels(over: low...high, around: scale.landmarks)
     } else {
       let found = try Self.search(integrand)
       if found.isEmpty {

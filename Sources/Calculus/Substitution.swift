@@ -75,6 +75,38 @@ struct Substitution {
       number: { (try? self([$0]).numbers.detached[flat: 0]) ?? .nan }, isLost: isLost)
   }
 
+  /// Numbers around the middle, as far as most of a density goes.
+  func hill() throws -> [Double] {
+    let near = try self([-3, -1.5, 0, 1.5, 3]).numbers.detached.values
+    switch range {
+    case .interval(let low, let high): return near + low.values + high.values
+    case .line, .halfLine: return near
+    }
+  }
+
+  /// Where numbers have their places, of a batch on any of its ranges.
+  func places(_ numbers: [Double]) -> [Double] {
+    guard !numbers.isEmpty else { return [] }
+    func all(_ a: Tensor, _ b: Tensor, _ place: (Double, Double, Double) -> Double) -> [Double] {
+      zip(a.detached.values, b.detached.values).flatMap { x, y in
+        numbers.map { place($0, x, y) }
+      }.filter { $0.isFinite && abs($0) < 600 }
+    }
+    switch range {
+    case .line(let center, let scale): return all(center, scale) { asinh(($0 - $1) / $2) }
+    case .halfLine(let edge, let scale):
+      return all(edge, scale) { x, edge, scale in
+        // Newton's iteration for t - exp(-t) = log of the distance.
+        let goal = log((x - edge) / scale)
+        var t = max(goal, 0)
+        for _ in 0..<60 { t -= (t - exp(-t) - goal) / (1 + exp(-t)) }
+        return t
+      }
+    case .interval(let low, let high):
+      return all(low, high) { x, low, high in asinh(log((x - low) / (high - x)) / .pi) }
+    }
+  }
+
   private func isLost(_ t: Double) -> Bool {
     switch range {
     case .line: return false
