@@ -47,7 +47,7 @@ package enum TensorError: Error, Equatable {
       return "\(dims.count) dimensions: expected at most \(Shape.maximumRank)"
     case .negativeExtent(let dims): return "expected sizes of at least 0, found \(dims)"
     case .tooLarge(let dims, let size):
-      let bytes = dims.reduce(Double(size)) { $0 * Double($1) }
+      let bytes = dims.reduce(Double(size)) { $0 * Double($1.magnitude) }
       return "a tensor of shape \(dims) would need \(Self.bytes(bytes)), more than can be addressed"
     case .outOfMemory(let bytes, let available):
       return "this would need \(Self.bytes(Double(bytes))), and \(Self.bytes(Double(available))) "

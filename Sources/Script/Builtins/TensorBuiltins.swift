@@ -34,7 +34,7 @@ enum TensorBuiltins {
     let step = try call.number(2)
     let type = try call.optionalDType(3)
     if let a = Int(exactly: start), let b = Int(exactly: end), let s = Int(exactly: step),
-      type == nil || type == .int64, abs(a) < 1 << 53, abs(b) < 1 << 53
+      type == nil || type == .int64, a.magnitude < 1 << 53, b.magnitude < 1 << 53
     {
       return try Numbers.range(a, b, s)
     }

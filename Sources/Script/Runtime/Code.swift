@@ -157,7 +157,7 @@ final class RangeCode: Code {
   func bounds(_ frame: Frame) throws -> (low: Int, high: Int) {
     func bound(_ code: Code) throws -> Int {
       let value = try code.evaluate(frame)
-      if let whole = Conversion.whole(value), abs(whole) < 1 << 53 { return whole }
+      if let whole = Conversion.whole(value), whole.magnitude < 1 << 53 { return whole }
       throw frame.located(
         ScriptError.kind("", expected: "a whole number", found: value), at: code.span)
     }

@@ -9,8 +9,13 @@ enum Numbers {
     guard step != 0 else {
       throw TensorError.argument("step", found: "0", expected: "a step forwards or backwards")
     }
-    let count =
-      step > 0 ? max(0, (end - start + step - 1) / step) : max(0, (start - end - step - 1) / -step)
+    // Within these bounds the differences below do not overflow; no memory holds more.
+    let bound: UInt = 1 << 60
+    guard max(start.magnitude, end.magnitude, step.magnitude) < bound else {
+      throw ScriptError.message("expected whole numbers below 2^60")
+    }
+    let span = step > 0 ? end - start : start - end
+    let count = span <= 0 ? 0 : (span - 1) / abs(step) + 1
     // Asks for the memory before numbers are listed one by one.
     if count > 1 << 22 { _ = try Tensor.zeros(Shape([count]), .int64) }
     return try Tensor.range(start, end, step)

@@ -142,8 +142,8 @@ enum Operators {
     case (.add, _, .list(let b)) where !b.isNumeric:
       return elements(left).map { .list(ListObject($0 + b.elements)) }
     case (.multiply, .text(let text), .number(let n)), (.multiply, .number(let n), .text(let text)):
-      guard n == n.rounded(), n * Double(text.utf8.count) < 1e8 else { return nil }
-      return .text(String(repeating: text, count: max(0, Int(n))))
+      guard let count = Int(exactly: n), n * Double(text.utf8.count) < 1e8 else { return nil }
+      return .text(String(repeating: text, count: max(0, count)))
     default: return nil
     }
   }
