@@ -4,6 +4,7 @@ import Tensors
 struct ArgumentCheck {
   let argument: Int
   let gradient: Tensor
+  let order: Int
   let tolerance: Double
 
   func run(
@@ -19,7 +20,7 @@ struct ArgumentCheck {
       let entry = try compare(
         .entry(index(i, shape)), gradient[flat: i], size, subject.quotient, failures < 5
       ) { try subject.value(moving: argument, entry: i, by: $0) }
-      if !entry.isRight { failures += 1 }
+      if entry.judgement == .wrong { failures += 1 }
       found.append(entry)
     }
     let checked = found.count
@@ -44,29 +45,44 @@ struct ArgumentCheck {
     _ quotient: DifferenceQuotient, _ isRefined: Bool, along f: (Double) throws -> Double
   ) throws -> GradientCheck.Entry {
     let quick = try quotient.look(quotient.step(size: size), along: f)
-    var entry = GradientCheck.Entry(
-      place: place, gradient: gradient, difference: quick?.slope ?? .nan, sides: nil,
-      noise: quick?.noise ?? 0, isRight: false)
-    entry.isRight = entry.relativeError(tolerance: tolerance) <= tolerance
-    if entry.isRight || !isRefined { return entry }
+    let rounding = quick?.noise ?? 0
+    let entry = entry(place, gradient, quick?.slope ?? .nan, rounding, isNoisy: quotient.isNoisy)
+    let isSettled = entry.judgement == .right || entry.judgement == .drowned
+    // At a kink a gradient between the two slopes may well agree with a central difference.
+    if !isRefined || isSettled && quick?.mayHideKink != true { return entry }
     switch try quotient.scan(size: size, along: f) {
-    case .nothing: return entry
-    case .slope(let slope, let error):
-      // A slope known to less than a thousandth proves nothing.
-      let noise = min(error, 1e-3 * abs(slope) + (quick?.noise ?? 0))
-      entry = GradientCheck.Entry(
-        place: place, gradient: gradient, difference: slope, sides: nil, noise: noise,
-        isRight: false)
-      entry.isRight = entry.relativeError(tolerance: tolerance) <= tolerance
+    case .nothing:
+      return entry
+    case .slope(let slope, let error, let rounding):
+      let isNoisy = quotient.isNoisy || error > 100 * rounding
+      return self.entry(place, gradient, slope, error, isNoisy: isNoisy)
     case .kink(let left, let right):
       let sides = min(left, right)...max(left, right)
-      let slack = tolerance * max(abs(left), abs(right)) + (quick?.noise ?? 0)
-      entry = GradientCheck.Entry(
+      let slack = tolerance * max(abs(left), abs(right)) + rounding
+      let isBetween =
+        gradient >= sides.lowerBound - slack && gradient <= sides.upperBound + slack
+      return GradientCheck.Entry(
         place: place, gradient: gradient, difference: (left + right) / 2, sides: sides,
-        noise: entry.noise,
-        isRight: gradient >= sides.lowerBound - slack && gradient <= sides.upperBound + slack)
+        uncertainty: rounding, judgement: isBetween ? .kink : .wrong)
     }
-    return entry
+  }
+
+  /// What a difference that may be off by `uncertainty` says of a gradient.
+  private func entry(
+    _ place: GradientCheck.Place, _ gradient: Double, _ difference: Double,
+    _ uncertainty: Double, isNoisy: Bool
+  ) -> GradientCheck.Entry {
+    let error = abs(gradient - difference)
+    let allowed = tolerance * max(abs(gradient), abs(difference))
+    let judgement: GradientCheck.Entry.Judgement =
+      if error <= allowed, !isNoisy || uncertainty <= allowed {
+        .right
+      } else if error <= allowed + uncertainty {
+        isNoisy ? .noisy : .drowned
+      } else { .wrong }
+    return GradientCheck.Entry(
+      place: place, gradient: gradient, difference: difference, sides: nil,
+      uncertainty: uncertainty, judgement: judgement)
   }
 
   private func row(_ name: String, _ entries: [GradientCheck.Entry], checked: Int)
@@ -75,21 +91,34 @@ struct ArgumentCheck {
     // NaN is the largest error there is.
     func order(_ error: Double) -> Double { error.isNaN ? .infinity : error }
     func relative(_ e: GradientCheck.Entry) -> Double { e.relativeError(tolerance: tolerance) }
+    func count(_ judgement: GradientCheck.Entry.Judgement) -> Int {
+      entries.count { $0.judgement == judgement }
+    }
     func worst(_ error: (GradientCheck.Entry) -> Double) -> GradientCheck.Worst {
       // A kink's two sides are no error.
-      let among = entries.filter { $0.sides == nil || !$0.isRight }
-      let top = among.max { order(error($0)) < order(error($1)) }
+      let top = entries.filter { $0.judgement != .kink }
+        .max { order(error($0)) < order(error($1)) }
       return GradientCheck.Worst(
         error: top.map(error) ?? 0, place: top?.place ?? .entry([]))
     }
-    let kinks = entries.filter { $0.sides != nil && $0.isRight }.count
     let verdict: GradientCheck.Verdict =
-      entries.contains { !$0.isRight } ? .wrong : kinks > 0 ? .kinks(kinks) : .correct
+      if count(.wrong) > 0 { .wrong } else if count(.noisy) > 0 {
+        .noisy(count(.noisy))
+      } else if count(.kink) > 0 { .kinks(count(.kink)) } else { .correct }
+    func severity(_ e: GradientCheck.Entry) -> Int {
+      switch e.judgement {
+      case .wrong: 2
+      case .noisy: 1
+      case .right, .drowned, .kink: 0
+      }
+    }
     let byError = entries.sorted {
-      $0.isRight != $1.isRight ? !$0.isRight : order(relative($0)) > order(relative($1))
+      severity($0) != severity($1)
+        ? severity($0) > severity($1) : order(relative($0)) > order(relative($1))
     }
     return GradientCheck.Row(
-      name: name, shape: gradient.shape, checked: checked, directions: entries.count - checked,
+      name: name, shape: gradient.shape, order: self.order, checked: checked,
+      directions: entries.count - checked, drowned: count(.drowned),
       largestAbsolute: worst { $0.absoluteError }, largestRelative: worst(relative),
       verdict: verdict, worst: Array(byError.prefix(5)))
   }

@@ -9,10 +9,14 @@ package struct GradientCheck {
   package struct Row {
     package let name: String
     package let shape: Shape
+    /// 1: the gradient itself; 2: the gradient of its product with a random vector, a row of second derivatives.
+    package let order: Int
     /// How many entries were checked, of `shape.count`.
     package let checked: Int
     /// How many directions through all entries were checked besides.
     package let directions: Int
+    /// At how many places the slope is too small to be told from rounding.
+    package let drowned: Int
     package let largestAbsolute: Worst
     package let largestRelative: Worst
     package let verdict: Verdict
@@ -24,9 +28,17 @@ package struct GradientCheck {
     case correct
     /// At so many entries the function has a kink, and the gradient lies between the slopes of its two sides.
     case kinks(Int)
+    /// At so many entries noise in the function's values hides its slope: nothing speaks against the
+    /// gradient, and too little for it.
+    case noisy(Int)
     case wrong
 
-    package var isGood: Bool { self != .wrong }
+    package var isGood: Bool {
+      switch self {
+      case .correct, .kinks: true
+      case .noisy, .wrong: false
+      }
+    }
   }
 
   /// Where an error is largest.
@@ -51,20 +63,31 @@ package struct GradientCheck {
 
   /// One comparison.
   package struct Entry: Sendable {
+    package enum Judgement: Equatable, Sendable {
+      case right
+      /// The gradient lies between the slopes of the two sides.
+      case kink
+      /// The slope is too small to be told from rounding.
+      case drowned
+      /// The slope is hidden by noise that is more than rounding.
+      case noisy
+      case wrong
+    }
+
     package let place: Place
     package let gradient: Double
     package let difference: Double
     /// The slopes of the two sides, where these differ.
-    package let sides: ClosedRange<Double>?
-    /// How far rounding alone may part the two.
-    package let noise: Double
-    package internal(set) var isRight: Bool
+    package var sides: ClosedRange<Double>?
+    /// How far the difference itself may be off.
+    package let uncertainty: Double
+    package var judgement: Judgement
 
     package var absoluteError: Double { abs(gradient - difference) }
 
-    /// The difference, relative to the larger of the two, or to the noise where both drown in it.
+    /// The difference, relative to the larger of the two, or to the uncertainty where both drown in it.
     package func relativeError(tolerance: Double) -> Double {
-      let scale = max(abs(gradient), abs(difference), noise / tolerance)
+      let scale = max(abs(gradient), abs(difference), uncertainty / tolerance)
       return absoluteError == 0 ? 0 : absoluteError / scale
     }
   }
@@ -82,9 +105,11 @@ package struct GradientCheck {
   /// Checks the gradient of `f`, a single number, with respect to each argument of floats.
   ///
   /// `f` gets the arguments in float64, and must give the same value for the same arguments: a
-  /// generator given here is wound back before each evaluation.
+  /// generator given here is wound back before each evaluation. With `order` 2 the gradient's own
+  /// gradient is checked too.
   package init(
-    _ arguments: [(name: String, value: Tensor)], replaying generator: Generator? = nil,
+    _ arguments: [(name: String, value: Tensor)], order: Int = 1,
+    replaying generator: Generator? = nil,
     _ f: @escaping ([Tensor]) throws -> Tensor
   ) throws {
     let state = generator?.state
@@ -94,15 +119,19 @@ package struct GradientCheck {
     }
     let which = subject.arguments.indices.filter { subject.arguments[$0].dtype.isFloating }
     guard !which.isEmpty else { throw CalculusError.nothingToCheck }
-    let gradients = try subject.gradients(which)
     tolerance = subject.dtype == .float64 ? 1e-6 : 1e-3
     dtype = subject.dtype
     let shares = Self.shares(which.map { subject.arguments[$0].count })
     let choice = Generator(seed: 0)
     var rows: [Row] = []
-    for (k, i) in which.enumerated() {
-      let check = ArgumentCheck(argument: i, gradient: gradients[k], tolerance: tolerance)
-      rows.append(try check.run(arguments[i].name, entries: shares[k], &subject, choice))
+    for order in 1...max(order, 1) {
+      if order > 1 { subject = try subject.slopeAlongRandomVector(which) }
+      let gradients = try subject.gradients(which)
+      for (k, i) in which.enumerated() {
+        let check = ArgumentCheck(
+          argument: i, gradient: gradients[k], order: order, tolerance: tolerance)
+        rows.append(try check.run(arguments[i].name, entries: shares[k], &subject, choice))
+      }
     }
     self.rows = rows
   }
@@ -112,11 +141,11 @@ package struct GradientCheck {
   /// The variables have float64 values while `f` runs, and their own again afterwards.
   package init(
     _ arguments: [(name: String, value: Tensor)],
-    variables: [(name: String, variable: Variable)], replaying generator: Generator? = nil,
-    _ f: @escaping ([Tensor]) throws -> Tensor
+    variables: [(name: String, variable: Variable)], order: Int = 1,
+    replaying generator: Generator? = nil, _ f: @escaping ([Tensor]) throws -> Tensor
   ) throws {
     let all = arguments + variables.map { ($0.name, $0.variable.tensor) }
-    try self.init(all, replaying: generator) { x in
+    try self.init(all, order: order, replaying: generator) { x in
       let own = variables.map(\.variable.tensor)
       for (v, value) in zip(variables, x[arguments.count...]) { v.variable.replace(value) }
       // Nothing is left that holds the values, so the next one is written in their place.

@@ -5,7 +5,7 @@ struct GradientCheckSubject {
   var arguments: [Tensor]
   private let f: ([Tensor]) throws -> Tensor
   private(set) var dtype = DType.float64
-  private(set) var quotient = DifferenceQuotient(center: 0, noise: 0)
+  private(set) var quotient = DifferenceQuotient(center: 0, noise: 0, rounding: 0)
 
   init(_ given: [Tensor], _ f: @escaping ([Tensor]) throws -> Tensor) throws {
     arguments = try given.map { x in
@@ -17,7 +17,7 @@ struct GradientCheckSubject {
     guard first.count == 1 else { throw CalculusError.notOneNumber(first.shape) }
     guard first[flat: 0].isFinite else { throw CalculusError.notFinite(first[flat: 0]) }
     dtype = first.dtype
-    quotient = DifferenceQuotient(center: first[flat: 0], noise: try noise())
+    quotient = try quotient(center: first[flat: 0])
   }
 
   func value() throws -> Double {
@@ -28,7 +28,7 @@ struct GradientCheckSubject {
   }
 
   /// Moves all arguments together along a short grid in random directions.
-  private func noise() throws -> Double {
+  private func quotient(center: Double) throws -> DifferenceQuotient {
     let epsilon = dtype == .float64 ? 0x1p-52 : 0x1p-23
     let rng = Generator(seed: 1)
     let directions = try arguments.map { x in
@@ -41,14 +41,37 @@ struct GradientCheckSubject {
       }
       return try moved.value()
     }
-    guard values.allSatisfy(\.isFinite) else { return epsilon }
-    return DifferenceQuotient.noise(values, epsilon: epsilon)
+    let size = values.lazy.map(abs).filter(\.isFinite).max() ?? abs(center)
+    let rounding = epsilon * size
+    guard values.allSatisfy(\.isFinite) else {
+      return DifferenceQuotient(center: center, noise: rounding, rounding: rounding)
+    }
+    let noise = max(DifferenceQuotient.noise(values), rounding)
+    return DifferenceQuotient(center: center, noise: noise, rounding: rounding)
   }
 
   func gradients(_ which: [Int]) throws -> [Tensor] {
     var tracked = arguments
     for i in which { tracked[i] = tracked[i].leaf() }
     return try f(tracked).gradientsOrZero(which.map { tracked[$0] })
+  }
+
+  /// The slope of the function along a random vector, as a function: each entry of its gradient
+  /// is a mean of a row of second derivatives.
+  func slopeAlongRandomVector(_ which: [Int]) throws -> GradientCheckSubject {
+    let rng = Generator(seed: 2)
+    let f = f
+    // In units of the arguments' own size, so that no entry outweighs the others.
+    let vector = try which.map { i in
+      try rng.normal(arguments[i].shape, .float64)
+        * arguments[i].absolute().clamped(1e-3, nil)
+    }
+    return try GradientCheckSubject(arguments) { x in
+      var x = x
+      for i in which where !x[i].isTracked { x[i] = x[i].leaf() }
+      let slopes = try f(x).gradientsOrZero(which.map { x[$0] }, createGraph: true)
+      return try zip(slopes, vector).map { try ($0 * $1).sum() }.reduce(Tensor(0, .float64), +)
+    }
   }
 
   /// The function with one entry of an argument moved by t.

@@ -38,6 +38,82 @@ import Testing
     #expect(try GradientCheck([("x", vector(0.3))]) { try ($0[0] * 500).sin().sum() }.isGood)
   }
 
+  /// Inputs of any size, alone and side by side.
+  @Test(arguments: [[1e8], [1e-8], [-1e8, 3e-8, 2], [1e-8, 1e8]])
+  func inputsOfExtremeSizePass(_ values: [Double]) throws {
+    let x = try Tensor(values, Shape([values.count]), .float64)
+    func verdict(_ f: @escaping (Tensor) throws -> Tensor) throws -> GradientCheck.Verdict {
+      try GradientCheck([("x", x)]) { try f($0[0]).sum() }.rows[0].verdict
+    }
+    #expect(try verdict { try $0.square() } == .correct)
+    #expect(try verdict { try $0 * $0.square() } == .correct)
+    #expect(try verdict { try $0.square().log() } == .correct)
+    #expect(try verdict { try $0.reciprocal() } == .correct)
+    #expect(try verdict { try $0.square().log1p() } == .correct)
+    #expect(try verdict { try ($0 * 1e-8).tanh() } == .correct)
+  }
+
+  @Test(arguments: [1e-5, -1e-5, 1e-4])
+  func aGradientOffByAHundredThousandthFails(_ excess: Double) throws {
+    for scale in [1, 1e-8, 1e8] {
+      let x = try Tensor([0.5 * scale, -1.5 * scale, 2 * scale], Shape([3]), .float64)
+      let mask = try vector(0, 1, 0)
+      let check = try GradientCheck([("x", x)]) { try faulty($0[0], excess, mask).sum() }
+      #expect(check.rows[0].verdict == .wrong)
+      #expect(check.rows[0].worst[0].place == .entry([1]))
+    }
+  }
+
+  /// Noise that the tape does not see: a term that changes with every bit, or jumps of a fixed size.
+  @Test(arguments: [1e-6, 1e-5])
+  func noiseIsSeenAsNoise(_ size: Double) throws {
+    let x = try vector(0.3, -1.2, 2.5)
+    func verdict(_ f: @escaping (Tensor) throws -> Tensor) throws -> GradientCheck.Verdict {
+      try GradientCheck([("x", x)]) { try f($0[0]).sum() }.rows[0].verdict
+    }
+    func isNoisy(_ verdict: GradientCheck.Verdict) -> Bool {
+      if case .noisy = verdict { true } else { false }
+    }
+    let wild: (Tensor) throws -> Tensor = { try ($0.detached * 1e13).sin() * size }
+    let stepped: (Tensor) throws -> Tensor = { x in
+      try (x.detached / size).cast(to: .int64).cast(to: .float64) * size - x.detached
+    }
+    #expect(try isNoisy(verdict { try $0.square() + wild($0) }))
+    #expect(try isNoisy(verdict { try $0.square() + stepped($0) }))
+    #expect(try isNoisy(verdict { try $0.exp() + wild($0) }))
+    // What is wrong by more than the noise is wrong all the same.
+    let mask = try vector(0, 1, 0)
+    #expect(try verdict { try faulty($0, 0.1, mask) + wild($0) } == .wrong)
+    // Noise below the tolerance is no obstacle.
+    #expect(try verdict { try $0.square() + wild($0) * 1e-5 } == .correct)
+  }
+
+  @Test func theSecondOrderIsCheckedOnRequest() throws {
+    let x = try vector(0.3, -1.2, 2.5)
+    let right = try GradientCheck([("x", x), ("y", vector(0.7))], order: 2) {
+      try ($0[0].sin() * $0[1].square()).sum()
+    }
+    #expect(right.isGood && right.rows.map(\.order) == [1, 1, 2, 2])
+    #expect(right.rows.map(\.name) == ["x", "y", "x", "y"])
+    // A gradient whose own gradient is forgotten: 2x, as a constant.
+    let wrong = try GradientCheck([("x", x)], order: 2) {
+      try $0[0].detached.square().recorded([$0[0]]) { b in
+        let (g, x) = (b.g, b[0].detached)
+        try b.send(to: 0) { try g * x * 2 }
+      }.sum()
+    }
+    #expect(wrong.rows.map(\.verdict) == [.correct, .wrong])
+  }
+
+  @Test func aSlopeThatRoundingHidesIsCountedNotBlamed() throws {
+    // Shifting all of a softmax's logits changes nothing: the gradient is rounding.
+    let check = try GradientCheck([("shift", vector(0.4))]) {
+      try (Tensor([1, 2, 4], Shape([3]), .float64) + $0[0]).softmax(0).square().sum()
+    }
+    #expect(check.isGood && check.rows[0].drowned <= 1)
+    #expect(check.rows[0].largestAbsolute.error < 1e-10)
+  }
+
   @Test func aGradientOffByTenThousandthsFails() throws {
     let x = try vector(0.5, -1.5, 2)
     let mask = try vector(0, 1, 0)
@@ -64,6 +140,11 @@ import Testing
     #expect(kink?.place == .entry([0]) && kink?.gradient == 0)
     #expect(abs((kink?.sides?.upperBound ?? 0) - 1) < 1e-6 && kink?.sides?.lowerBound == 0)
     #expect(check.rows[0].largestAbsolute.error < 1e-6)
+    // There central differences and a gradient of 0 agree, and it is a kink all the same.
+    let abs = try GradientCheck([("x", vector(0, 1))]) { try $0[0].absolute().sum() }
+    #expect(abs.rows[0].verdict == .kinks(1))
+    let square = try GradientCheck([("x", vector(0, 1))]) { try $0[0].square().sum() }
+    #expect(square.rows[0].verdict == .correct)
     // A kink close by is not at fault.
     let near = try GradientCheck([("x", vector(1e-7, -3e-7))]) { try $0[0].relu().sum() }
     #expect(near.rows[0].verdict == .correct)

@@ -4,14 +4,20 @@ import Tensors
 /// `gradcheck f, x, wrt=[model]`.
 enum GradcheckBuiltin {
   static let gradcheck = Builtin(
-    "gradcheck", in: "Derivatives", [.init("f", .function), .rest("arguments"), .named("wrt")],
+    "gradcheck", in: "Derivatives",
+    [
+      .init("f", .function), .rest("arguments"), .named("wrt"),
+      .named("order", .size, .number(1)),
+    ],
     about:
-      "compares f's gradients with central differences in float64, the noise replayed; counts as a check",
+      "compares f's gradients with central differences in float64, the noise replayed; counts as a check; order=2: the gradients' own gradients too",
     examples: ["gradcheck f, w", "gradcheck elbo, x, wrt=[encoder, decoder]"]
   ) { call in
     let function = try call.function(0)
     let interpreter = call.interpreter
     let structures = try call.rest.map { try Structure($0) }
+    let order = try call.size(3)
+    guard 1...2 ~= order else { throw call.mismatch(3, "1 or 2") }
     let names = names(function, structures)
     let arguments = zip(names, structures.flatMap(\.tensors)).map { (name: $0, value: $1) }
     let variables = variables(call)
@@ -20,7 +26,7 @@ enum GradcheckBuiltin {
     let check: GradientCheck
     do {
       check = try GradientCheck(
-        arguments, variables: variables, replaying: interpreter.generator
+        arguments, variables: variables, order: order, replaying: interpreter.generator
       ) { tensors in
         var rest = tensors[...]
         let values = structures.map { structure in
@@ -68,29 +74,55 @@ enum GradcheckBuiltin {
 
   private static func table(_ check: GradientCheck) -> String {
     var lines: [String] = []
-    let names = check.rows.map { "\($0.name) \($0.shape)" }
+    let names = check.rows.map {
+      "\($0.name) \($0.shape)" + ($0.order == 2 ? ", second order" : "")
+    }
     let width = names.map(\.columns).max() ?? 0
     for (name, row) in zip(names, check.rows) {
       let blanks = String(repeating: " ", count: width - name.columns)
       let absolute = Formatting.printf("e", row.largestAbsolute.error, 1)
       let relative = Formatting.printf("e", row.largestRelative.error, 1)
-      var line =
-        "\(name)\(blanks)  error \(absolute), relative \(relative) at \(row.largestRelative.place.description)"
-      line += row.verdict.isGood ? "  ✓" : "  ✗"
-      if case .kinks(let count) = row.verdict { line += " (\(count) at a kink)" }
-      if row.checked < row.shape.count {
-        line += " (\(row.checked) of \(row.shape.count) entries, \(row.directions) directions)"
+      let place = row.largestRelative.place.description
+      let remarks = remarks(row).map { " (\($0))" }.joined()
+      lines.append(
+        "\(name)\(blanks)  error \(absolute), relative \(relative) at \(place)  "
+          + (row.verdict.isGood ? "✓" : "✗") + remarks)
+      if !row.verdict.isGood {
+        lines += row.worst.filter { $0.judgement == .wrong || $0.judgement == .noisy }.map(worst)
       }
-      lines.append(line)
-      if !row.verdict.isGood { lines += row.worst.filter { !$0.isRight }.map(worst) }
     }
     return lines.joined(separator: "\n")
   }
 
+  /// What else is to be said of a row.
+  private static func remarks(_ row: GradientCheck.Row) -> [String] {
+    var remarks: [String] = []
+    switch row.verdict {
+    case .correct, .wrong: break
+    case .kinks(let count): remarks.append("\(count) at a kink")
+    case .noisy(let count):
+      let places = row.checked + row.directions
+      remarks.append("noisy at \(count) of \(places): f's values jump about")
+    }
+    if row.drowned > 0 { remarks.append("\(row.drowned) lost in rounding") }
+    if row.checked < row.shape.count {
+      let part = "\(row.checked) of \(row.shape.count) entries"
+      remarks.append("\(part), \(row.directions) directions")
+    }
+    return remarks
+  }
+
   private static func worst(_ entry: GradientCheck.Entry) -> String {
     let gradient = NumberText.rounded(entry.gradient, digits: 8)
+    let place = "   \(entry.place.description): gradient \(gradient)"
+    if let sides = entry.sides {
+      let slopes = [sides.lowerBound, sides.upperBound].map { NumberText.rounded($0, digits: 8) }
+      return "\(place), slopes of the two sides \(slopes[0]) and \(slopes[1])"
+    }
     let difference = NumberText.rounded(entry.difference, digits: 8)
-    return "   \(entry.place.description): gradient \(gradient), differences \(difference)"
+    let doubt =
+      entry.judgement == .noisy ? " ± " + NumberText.rounded(entry.uncertainty, digits: 2) : ""
+    return "\(place), differences \(difference)\(doubt)"
   }
 }
 
