@@ -75,6 +75,9 @@ package struct Colour: Hashable, Sendable {
       alpha: mix(alpha, other.alpha))
   }
 
+  /// Black or white, whichever stands out from this colour.
+  var contrast: Colour { luminance > 128 ? .black : .white }
+
   /// Perceived lightness, 0 to 255.
   ///
   /// Source: ITU-R BT.601, its weights in thousandths.

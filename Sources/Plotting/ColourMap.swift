@@ -4,8 +4,12 @@ package struct ColourMap: Equatable, Sendable {
   private let stops: [Colour]
 
   private init(_ name: String, _ stops: [UInt32]) {
+    self.init(name, stops.map { Colour($0) })
+  }
+
+  private init(_ name: String, _ stops: [Colour]) {
     self.name = name
-    self.stops = stops.map { Colour($0) }
+    self.stops = stops
   }
 
   /// The colour map of a name.
@@ -32,6 +36,12 @@ package struct ColourMap: Equatable, Sendable {
     [
       0x1F4E8C, 0x4A7FB5, 0x86AFD3, 0xC3D8E8, 0xF7F6F4, 0xF0CDBB, 0xDD9A7E, 0xC1614B, 0x962C2B,
     ])
+
+  /// The colours from the map's beginning up to a share of it, over the whole range of values.
+  func darkest(_ share: Double) -> ColourMap {
+    let count = stops.count
+    return ColourMap(name, (0..<count).map { self(share * Double($0) / Double(count - 1)) })
+  }
 
   package static let all = [dusk, grey, diverging]
 

@@ -99,12 +99,13 @@ package struct Figure: Sendable, CustomStringConvertible {
 struct Axes {
   let x: Extent
   let y: Extent
-  /// What a colour bar shows, if any mark has one.
-  let colour: (extent: Extent, map: ColourMap)?
+  /// What the colour bar explains, if any mark has one.
+  let colours: ColourScale?
 
   init(of figure: Figure, isPadded: Bool = true) {
     let channels = figure.marks.map(\.channels)
     let isTight = !channels.isEmpty && channels.allSatisfy(\.isTight)
+    let ground = channels.filter(\.isGrounded).compactMap(\.y?.lower).min()
     func domain(_ asked: Extent?, _ found: [Extent], padding: Double) -> Extent {
       if let asked { return asked }
       guard let first = found.first else { return Extent(lower: 0, upper: 1) }
@@ -112,11 +113,10 @@ struct Axes {
       return isPadded ? all.padded(by: isTight ? 0 : padding) : all
     }
     x = domain(figure.xExtent, channels.compactMap(\.x), padding: 0.02)
-    y = domain(figure.yExtent, channels.compactMap(\.y), padding: 0.04)
-    colour =
-      channels.lazy.compactMap { channel in
-        guard let extent = channel.colour, let map = channel.colourMap else { return nil }
-        return (extent.padded(by: 0), map)
-      }.first
+    let found = channels.compactMap(\.y)
+    let y = domain(figure.yExtent, found, padding: 0.04)
+    let stands = figure.yExtent == nil && ground != nil && ground == found.map(\.lower).min()
+    self.y = stands ? Extent(lower: ground ?? y.lower, upper: y.upper) : y
+    colours = channels.lazy.compactMap(\.colours).first
   }
 }

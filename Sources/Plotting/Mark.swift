@@ -41,11 +41,12 @@ extension Mark {
 package struct Channels: Sendable {
   package var x: Extent?
   package var y: Extent?
-  /// The domain of a colour bar, and its map.
-  package var colour: Extent?
-  package var colourMap: ColourMap?
+  /// What a colour bar explains.
+  package var colours: ColourScale?
   /// Whether the mark fills its extent, so that the axes leave no room around it.
   package var isTight = false
+  /// Whether the mark stands on its least y, so that the axes leave no room below.
+  package var isGrounded = false
 
   package init(x: Extent? = nil, y: Extent? = nil) {
     self.x = x
@@ -53,14 +54,16 @@ package struct Channels: Sendable {
   }
 }
 
-/// A mark's key in the legend: a piece of its line, a disc, or both.
+/// A mark's key in the legend: a piece of its line, a disc, both, or a piece of its outlined area.
 package struct Swatch: Equatable, Sendable {
   package var dash: Dash?
   package var hasDisc: Bool
+  package var isArea: Bool
 
-  package init(dash: Dash?, hasDisc: Bool = false) {
+  package init(dash: Dash?, hasDisc: Bool = false, isArea: Bool = false) {
     self.dash = dash
     self.hasDisc = hasDisc
+    self.isArea = isArea
   }
 }
 

@@ -5,6 +5,14 @@ package enum PlotError: Error, Equatable {
   case imageShape(count: Int, channels: Int, height: Int, width: Int)
   case gridSize(width: Int, height: Int, limit: Int)
   case matrixSize(found: Int, rows: Int, columns: Int)
+  case binCount(Int)
+  /// Two neighbouring edges that do not rise, or nothing where there are fewer than two.
+  case binEdges([Double]?)
+  case fieldSize(rows: Int, columns: Int)
+  case fieldAxis(String, found: Int, expected: Int, rows: Int, columns: Int)
+  case fieldOrder(String, [Double])
+  case levels([Double])
+  case levelCount(Int)
   case lineStyle(String)
   case unknownColour(String, known: [String])
   case unknownColourMap(String, known: [String])
@@ -25,6 +33,24 @@ extension PlotError: CustomStringConvertible {
         + "take fewer images or another number of columns"
     case .matrixSize(let found, let rows, let columns):
       "heatmap: found \(found) values, expected \(rows) * \(columns)"
+    case .binCount(let count):
+      "bins: expected 1 to \(Bins.limit) of them, found \(count)"
+    case .binEdges(let pair):
+      "bins: expected two or more edges that rise"
+        + (pair.map { ", found \($0[1].brief) after \($0[0].brief)" } ?? "")
+    case .fieldSize(let rows, let columns):
+      "z: expected at least 2 rows and 2 columns, found \(rows) x \(columns)"
+    case .fieldAxis(let axis, let found, let expected, let rows, let columns):
+      "\(axis): expected \(expected) numbers, one for each \(axis == "x" ? "column" : "row") of z "
+        + "[\(rows), \(columns)], found \(found)"
+    case .fieldOrder(let axis, let pair):
+      "\(axis): expected numbers that rise or fall all along, found \(pair[1].brief) "
+        + "after \(pair[0].brief)"
+    case .levels(let found):
+      "levels: expected 1 to \(Contour.levelLimit) finite numbers, found "
+        + (found.first { !$0.isFinite }.map(\.brief) ?? "\(found.count)")
+    case .levelCount(let count):
+      "levels: expected 1 to \(Contour.levelLimit) of them, found \(count)"
     case .lineStyle(let style):
       "unknown line style \"\(style)\"; there are \"-\", \"--\", \":\", \"-.\" and \"o\", "
         + "as in \"o--\""

@@ -6,20 +6,11 @@ import Tensors
 struct PlotBuiltins {
   let gallery: Gallery
 
-  var all: [Builtin] { [plot, scatter, hline, heatmap, grid, show] }
-
-  /// What every command that draws over axes takes besides its data.
-  private static var common: [Builtin.Parameter] {
-    [
-      .named("label", .text, .text("")), .named("style", .text), .named("color", .text),
-      .named("title", .text), .named("xlabel", .text), .named("ylabel", .text),
-      .named("xlim", .sizes), .named("ylim", .sizes), .named("add", .flag, .bool(false)),
-    ]
-  }
+  var all: [Builtin] { [plot, scatter, hist, hline, heatmap, contour, grid, show] }
 
   private var plot: Builtin {
     Builtin(
-      "plot", in: "Pictures", [.init("x"), .optional("y")] + Self.common,
+      "plot", in: "Pictures", [.init("x"), .optional("y")] + Look.lineParameters,
       about: "lines through y over x, or over 0, 1, 2...; the columns of a matrix are a line each",
       examples: [
         "plot [1, 4, 9], title=\"squares\"", "plot history.elbo, label=\"train\", add=true",
@@ -43,7 +34,7 @@ struct PlotBuiltins {
 
   private var scatter: Builtin {
     Builtin(
-      "scatter", in: "Pictures", [.init("x"), .optional("y")] + Self.common,
+      "scatter", in: "Pictures", [.init("x"), .optional("y")] + Look.parameters,
       about: "points at (x, y), or at the rows of a matrix with two columns",
       examples: ["scatter randn(100, 2)"]
     ) { call in
@@ -68,7 +59,7 @@ struct PlotBuiltins {
 
   private var hline: Builtin {
     Builtin(
-      "hline", in: "Pictures", [.init("y", .number)] + Self.common,
+      "hline", in: "Pictures", [.init("y", .number)] + Look.lineParameters,
       about: "a horizontal line across the last figure", examples: ["hline 0, label=\"zero\""]
     ) { call in
       var look = try Look(call, from: 1)
@@ -77,30 +68,6 @@ struct PlotBuiltins {
       return try add(
         [HorizontalLine(y: call.number(0), label: look.label, dash: dash, colour: look.colour)],
         look)
-    }
-  }
-
-  private var heatmap: Builtin {
-    Builtin(
-      "heatmap", in: "Pictures", [.init("values", .tensor), .named("extent", .list)] + Self.common,
-      about:
-        "a matrix as colours, its first row at the bottom; extent is (left, right, bottom, top)",
-      examples: ["heatmap randn(8, 8)"]
-    ) { call in
-      let look = try Look(call, from: 2)
-      let values = try call.tensor(0)
-      guard values.rank == 2 else { throw call.mismatch(0, "a matrix") }
-      let (rows, columns) = (values.shape[0], values.shape[1])
-      var (x, y): (Extent?, Extent?)
-      if call.isGiven(1) {
-        let edges = try call.list(1).compactMap(\.scalar)
-        guard edges.count == 4, let across = Extent(from: edges[0], to: edges[1]),
-          let along = Extent(from: edges[2], to: edges[3])
-        else { throw call.mismatch(1, "(left, right, bottom, top)") }
-        (x, y) = (across, along)
-      }
-      return try add(
-        [Heatmap(values: values.values, rows: rows, columns: columns, x: x, y: y)], look)
     }
   }
 
@@ -164,7 +131,8 @@ struct PlotBuiltins {
     return try y.transposed().unstacked().map(\.values)
   }
 
-  private func add(_ marks: [any Mark], _ look: Look) throws -> Value {
+  /// Draws marks in a new figure, or in the last one.
+  func add(_ marks: [any Mark], _ look: Look) throws -> Value {
     if look.isAdded, gallery.last != nil {
       gallery.change { figure in
         for mark in marks { figure.add(mark) }
@@ -176,49 +144,6 @@ struct PlotBuiltins {
       try gallery.begin(figure)
     }
     return .none
-  }
-}
-
-/// What a plotting command says about looks and labels.
-private struct Look {
-  let label: String
-  let style: String?
-  let colour: Colour?
-  let title: String?
-  let xLabel: String?
-  let yLabel: String?
-  let xExtent: Extent?
-  let yExtent: Extent?
-  var isAdded: Bool
-
-  /// Reads the common parameters, which stand from `first` on.
-  init(_ call: Invocation, from first: Int) throws {
-    label = try call.optionalText(first) ?? ""
-    style = try call.optionalText(first + 1)
-    colour = try call.optionalText(first + 2).map { try Colour(named: $0) }
-    title = try call.optionalText(first + 3)
-    xLabel = try call.optionalText(first + 4)
-    yLabel = try call.optionalText(first + 5)
-    xExtent = try Self.extent(call, first + 6)
-    yExtent = try Self.extent(call, first + 7)
-    isAdded = try call.flag(first + 8)
-  }
-
-  private static func extent(_ call: Invocation, _ i: Int) throws -> Extent? {
-    guard call.isGiven(i) else { return nil }
-    let ends = try call.list(i).compactMap(\.scalar)
-    guard ends.count == 2, let extent = Extent(from: ends[0], to: ends[1]) else {
-      throw call.mismatch(i, "two numbers, the lesser first")
-    }
-    return extent
-  }
-
-  func label(_ figure: inout Figure) {
-    if let title { figure.title = title }
-    if let xLabel { figure.xLabel = xLabel }
-    if let yLabel { figure.yLabel = yLabel }
-    if let xExtent { figure.xExtent = xExtent }
-    if let yExtent { figure.yExtent = yExtent }
   }
 }
 

@@ -105,11 +105,17 @@ package struct TextCanvas: Canvas {
     }
   }
 
+  /// What is less than half opaque is a quarter of the dots, and leaves what it lies over its colour.
   package mutating func fill(_ rectangle: Rectangle, colour: Colour) {
     let bounds = PixelBounds(around: rectangle, reach: -0.5)
       .intersection(PixelBounds(around: area, reach: 0))
+    let isSheer = colour.alpha < 128
     for y in bounds.minY..<bounds.maxY {
-      for x in bounds.minX..<bounds.maxX { set(x: x, y: y, colour: colour) }
+      for x in bounds.minX..<bounds.maxX where !isSheer || (x + 2 * y) % 4 == 0 {
+        let cell = (column: x / geometry.across, row: y / geometry.down)
+        let under = isSheer ? picture[cell.column, cell.row].foreground : nil
+        set(x: x, y: y, colour: under ?? colour)
+      }
     }
   }
 

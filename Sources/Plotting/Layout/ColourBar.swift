@@ -1,7 +1,6 @@
-/// The scale of colours beside a heatmap.
+/// The scale of colours beside a plot: a ramp, or steps where the colours come in bands.
 struct ColourBar {
-  let extent: Extent
-  let map: ColourMap
+  let colours: ColourScale
 
   private static let thickness = 16.0
 
@@ -9,10 +8,16 @@ struct ColourBar {
   ///
   /// Units: pixels.
   func width(on canvas: PixelCanvas) -> Double {
-    let ticks = Ticks(in: extent, about: 5)
+    let ticks = ticks(about: 5)
     let widest = (ticks.labels + [ticks.note]).map { canvas.width(of: $0, size: Theme.tickSize) }
     return (widest.max() ?? 0)
       + ((ColourBar.thickness + 3 * Theme.gap) * canvas.scale).rounded()
+  }
+
+  /// At the levels, or where there are none at about so many round values.
+  private func ticks(about count: Int) -> Ticks {
+    let levels = colours.levels.filter(colours.extent.contains)
+    return levels.isEmpty ? Ticks(in: colours.extent, about: count) : Ticks(at: levels)
   }
 
   func draw(on canvas: inout PixelCanvas, beside plot: Rectangle) {
@@ -20,15 +25,26 @@ struct ColourBar {
     let line = max(1, canvas.scale.rounded())
     let left = plot.maxX + 2 * gap
     let right = left + (ColourBar.thickness * canvas.scale).rounded()
-    let steps = 256
+    let extent = colours.extent
+    let steps = max(Int(plot.height), 1)
     var ramp = PixelImage(width: 1, height: steps)
-    for row in 0..<steps { ramp[0, row] = map(1 - (Double(row) + 0.5) / Double(steps)) }
+    for row in 0..<steps {
+      let share = 1 - (Double(row) + 0.5) / Double(steps)
+      ramp[0, row] = colours(extent.lower + extent.span * share)
+    }
     canvas.raster(ramp, in: Rectangle(left, plot.minY, right, plot.maxY))
     let scale = Scale(domain: extent, start: plot.maxY, end: plot.minY)
-    let ticks = Ticks(in: extent, about: max(2, Int(plot.height / (64 * canvas.scale))))
+    for level in colours.levels where extent.contains(level) && !colours.isBanded {
+      let y = scale(level).rounded(.down)
+      canvas.fill(Rectangle(left, y, right, y + line), colour: colours(level).contrast)
+    }
+    let ticks = ticks(about: max(2, Int(plot.height / (64 * canvas.scale))))
     let height = canvas.capHeight(size: Theme.tickSize)
+    var free = Double.infinity
     for (value, label) in zip(ticks.values, ticks.labels) {
       let y = scale(value).rounded(.down)
+      guard y + height <= free else { continue }
+      free = y - height
       canvas.fill(Rectangle(right, y, right + gap / 2, y + line), colour: Theme.axis)
       canvas.draw(
         label, at: Point(right + gap, y + (height / 2).rounded(.down)), size: Theme.tickSize,

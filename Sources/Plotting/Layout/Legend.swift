@@ -56,7 +56,12 @@ struct Legend {
   private func draw(
     _ entry: Entry, from left: Double, to right: Double, y: Double, on canvas: inout PixelCanvas
   ) {
-    if let dash = entry.swatch.dash {
+    if entry.swatch.isArea {
+      let half = (canvas.capHeight(size: Theme.tickSize) / 2).rounded(.down)
+      let box = Rectangle(left, y - half, right, y + half)
+      canvas.fill(box, colour: entry.colour.withOpacity(Theme.areaOpacity))
+      canvas.box(box, corner: 0, outline: 1.5 * canvas.scale, colour: entry.colour)
+    } else if let dash = entry.swatch.dash {
       canvas.stroke(
         [Point(left, y), Point(right, y)], with: Pen(colour: entry.colour, width: 2, dash: dash))
     }

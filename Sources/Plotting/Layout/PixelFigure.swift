@@ -36,9 +36,7 @@ struct PixelFigure {
     var left = margin + widest(yTicks) + gap + (Theme.tickLength * scale).rounded()
     if !figure.yLabel.isEmpty { left += labelHeight + gap * 1.5 }
     var right = margin + gap
-    if let colour = axes.colour {
-      right += ColourBar(extent: colour.extent, map: colour.map).width(on: canvas)
-    }
+    if let colours = axes.colours { right += ColourBar(colours: colours).width(on: canvas) }
     let plotWidth = max(size.width - left - right, 1)
     // As many ticks as leave each label half its width of air.
     var count = max(2, Int(plotWidth / (100 * scale)))
@@ -67,8 +65,8 @@ struct PixelFigure {
     drawing.canvas.clearArea()
     drawing.drawAxes()
     drawing.drawLabels()
-    if let colour = axes.colour {
-      ColourBar(extent: colour.extent, map: colour.map).draw(on: &drawing.canvas, beside: plot)
+    if let colours = axes.colours {
+      ColourBar(colours: colours).draw(on: &drawing.canvas, beside: plot)
     }
     Legend(of: figure)?.draw(on: &drawing.canvas, within: plot, bare: bare)
     return drawing.canvas.image

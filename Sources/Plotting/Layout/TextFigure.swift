@@ -160,6 +160,7 @@ struct TextFigure {
 
   private func key(_ swatch: Swatch) -> String {
     let isUnicode = style.glyphs == .unicode
+    if swatch.isArea { return isUnicode ? "▒▒" : "::" }
     return switch swatch.dash {
     case nil: isUnicode ? "•" : "o"
     case .solid?: isUnicode ? (swatch.hasDisc ? "•─" : "──") : "--"

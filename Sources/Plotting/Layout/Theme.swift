@@ -15,6 +15,9 @@ enum Theme {
   /// The width of a pen stroke as a share of the text's size.
   static let strokeWeight = 0.088
 
+  /// How opaque an area under a line is.
+  static let areaOpacity = 0.35
+
   static let margin = 16.0
   static let gap = 8.0
   static let tickLength = 5.0

@@ -8,8 +8,7 @@ package struct Heatmap: Mark {
   package let columns: Int
   package let x: Extent
   package let y: Extent
-  package let colourMap: ColourMap
-  package let range: Extent?
+  package let colours: ColourScale
 
   /// A matrix of `rows * columns` values in row-major order, spread over the intervals `x` and `y`.
   ///
@@ -26,14 +25,21 @@ package struct Heatmap: Mark {
     self.columns = columns
     self.x = x ?? Extent(lower: 0, upper: Double(columns))
     self.y = y ?? Extent(lower: 0, upper: Double(rows))
-    self.colourMap = colourMap
-    self.range = range ?? Extent(of: values)
+    colours = ColourScale(
+      range ?? Extent(of: values) ?? Extent(lower: 0, upper: 1), map: colourMap)
+  }
+
+  /// Where the cells' middles lie.
+  package var centres: (x: [Double], y: [Double]) {
+    func middles(_ extent: Extent, _ count: Int) -> [Double] {
+      (0..<count).map { extent.lower + extent.span * (Double($0) + 0.5) / Double(count) }
+    }
+    return (middles(x, columns), middles(y, rows))
   }
 
   package var channels: Channels {
     var channels = Channels(x: x, y: y)
-    channels.colour = range
-    channels.colourMap = colourMap
+    channels.colours = colours
     channels.isTight = true
     return channels
   }
@@ -45,12 +51,10 @@ package struct Heatmap: Mark {
   }
 
   package func draw(on canvas: inout some Canvas, in frame: Frame, colour: Colour) {
-    let range = range?.padded(by: 0) ?? Extent(lower: 0, upper: 1)
     var image = PixelImage(width: columns, height: rows)
     for row in 0..<rows {
       for column in 0..<columns {
-        let share = (values[row * columns + column] - range.lower) / range.span
-        image[column, rows - 1 - row] = colourMap(share)
+        image[column, rows - 1 - row] = colours(values[row * columns + column])
       }
     }
     canvas.raster(image, in: frame.rectangle(x: x, y: y))

@@ -30,11 +30,12 @@ package struct Scatter: Mark {
 
   package var channels: Channels {
     var channels = Channels(x: Extent(of: x), y: Extent(of: y))
-    if let values {
-      channels.colour = Extent(of: values)
-      channels.colourMap = colourMap
-    }
+    channels.colours = colours
     return channels
+  }
+
+  private var colours: ColourScale? {
+    values.flatMap { Extent(of: $0) }.map { ColourScale($0, map: colourMap) }
   }
 
   package var swatch: Swatch? { values == nil ? Swatch(dash: nil, hasDisc: true) : nil }
@@ -53,16 +54,15 @@ package struct Scatter: Mark {
 
   package func draw(on canvas: inout some Canvas, in frame: Frame, colour: Colour) {
     let (radius, opacity) = weight
-    guard let values, let range = Extent(of: values)?.padded(by: 0) else {
+    guard let values, let colours else {
       let centres = zip(x, y).compactMap { frame.point($0, $1) }
       canvas.discs(at: centres, radius: radius, colour: colour.withOpacity(opacity))
       return
     }
     for i in x.indices {
       guard let centre = frame.point(x[i], y[i]) else { continue }
-      let share = (values[i] - range.lower) / range.span
       canvas.discs(
-        at: [centre], radius: radius, colour: colourMap(share).withOpacity(opacity))
+        at: [centre], radius: radius, colour: colours(values[i]).withOpacity(opacity))
     }
   }
 

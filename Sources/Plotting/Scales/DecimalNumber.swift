@@ -63,14 +63,20 @@ package struct DecimalNumber: Equatable, Sendable {
       ? sign + figures.dropLast(decimals) + "." + figures.suffix(decimals) : sign + figures
   }
 
-  /// The number as a reader would write it: `0.25`, `−120000`, `1.5×10⁹`.
-  package var text: String {
-    guard mantissa != 0 else { return "0" }
+  /// The same number without zeros at the end of its mantissa.
+  var shortened: DecimalNumber {
     var short = self
-    while short.mantissa % 10 == 0 {
+    while short.mantissa != 0, short.mantissa % 10 == 0 {
       short.mantissa /= 10
       short.exponent += 1
     }
+    return short
+  }
+
+  /// The number as a reader would write it: `0.25`, `−120000`, `1.5×10⁹`.
+  package var text: String {
+    guard mantissa != 0 else { return "0" }
+    var short = shortened
     if (-4...11).contains(short.order) { return short.fixed(decimals: max(0, -short.exponent)) }
     let power = "10" + DecimalNumber.superscript(short.order)
     if short.mantissa == 1 { return power }

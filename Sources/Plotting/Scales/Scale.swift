@@ -9,4 +9,9 @@ package struct Scale: Equatable, Sendable {
     let position = start + (value - domain.lower) / domain.span * (end - start)
     return Swift.min(Swift.max(position, -1e6), 1e6)
   }
+
+  /// The value at a coordinate.
+  func value(at position: Double) -> Double {
+    domain.lower + (position - start) / (end - start) * domain.span
+  }
 }

@@ -7,20 +7,7 @@ package struct Ticks: Equatable, Sendable {
 
   /// Multiples of 1, 2 or 5 times a power of ten, about `count` of them.
   package init(in domain: Extent, about count: Int) {
-    let raw = domain.span / Double(max(count, 1))
-    guard var step = DecimalNumber(raw, significant: 3), step.mantissa > 0 else { return }
-    let order = step.order
-    // The nearest of 1, 2, 5 and 10 by ratio: thresholds at √2, √10 and √50.
-    let lead = raw / (DecimalNumber(mantissa: 1, exponent: order).value)
-    step =
-      lead < 1.414
-      ? DecimalNumber(mantissa: 1, exponent: order)
-      : lead < 3.162
-        ? DecimalNumber(mantissa: 2, exponent: order)
-        : lead < 7.071
-          ? DecimalNumber(mantissa: 5, exponent: order)
-          : DecimalNumber(mantissa: 1, exponent: order + 1)
-
+    guard let step = Ticks.step(near: domain.span / Double(max(count, 1))) else { return }
     let first = (domain.lower / step.value - 1e-9).rounded(.up)
     let last = (domain.upper / step.value + 1e-9).rounded(.down)
     guard first.magnitude < 9e15, last.magnitude < 9e15, first <= last, last - first < 1000 else {
@@ -31,6 +18,41 @@ package struct Ticks: Equatable, Sendable {
     }
     values = ticks.map(\.value)
     label(ticks)
+  }
+
+  /// Ticks at given values, which rise, each with up to four significant digits.
+  package init(at values: [Double]) {
+    let numbers = values.compactMap { DecimalNumber($0, significant: 4)?.shortened }
+    let shown = numbers.filter { $0.mantissa != 0 }
+    guard numbers.count == values.count, let exponent = shown.map(\.exponent).min(),
+      let order = shown.map(\.order).max(), order - exponent < 9
+    else {
+      self.values = values
+      labels = values.map(\.brief)
+      return
+    }
+    self.values = values
+    label(
+      numbers.map {
+        let shift = $0.mantissa == 0 ? 0 : $0.exponent - exponent
+        return DecimalNumber(
+          mantissa: $0.mantissa * DecimalNumber.power(shift), exponent: exponent)
+      })
+  }
+
+  /// The nearest of 1, 2 or 5 times a power of ten; nothing for what is not positive.
+  static func step(near raw: Double) -> DecimalNumber? {
+    guard let rounded = DecimalNumber(raw, significant: 3), rounded.mantissa > 0 else { return nil }
+    let order = rounded.order
+    // The nearest of 1, 2, 5 and 10 by ratio: thresholds at √2, √10 and √50.
+    let lead = raw / (DecimalNumber(mantissa: 1, exponent: order).value)
+    return lead < 1.414
+      ? DecimalNumber(mantissa: 1, exponent: order)
+      : lead < 3.162
+        ? DecimalNumber(mantissa: 2, exponent: order)
+        : lead < 7.071
+          ? DecimalNumber(mantissa: 5, exponent: order)
+          : DecimalNumber(mantissa: 1, exponent: order + 1)
   }
 
   private mutating func label(_ ticks: [DecimalNumber]) {
