@@ -18,7 +18,7 @@ struct ArgumentCheck {
     for i in isWhole ? Array(0..<shape.count) : choice.chosen(entries, of: shape.count) {
       let size = abs(subject.arguments[argument][flat: i])
       let entry = try compare(
-        .entry(index(i, shape)), gradient[flat: i], size, subject.quotient, failures < 5
+        .entry(shape.index(ofFlat: i)), gradient[flat: i], size, subject.quotient, failures < 5
       ) { try subject.value(moving: argument, entry: i, by: $0) }
       if entry.judgement == .wrong { failures += 1 }
       found.append(entry)
@@ -121,14 +121,6 @@ struct ArgumentCheck {
       directions: entries.count - checked, drowned: count(.drowned),
       largestAbsolute: worst { $0.absoluteError }, largestRelative: worst(relative),
       verdict: verdict, worst: Array(byError.prefix(5)))
-  }
-
-  private func index(_ flat: Int, _ shape: Shape) -> [Int] {
-    var (rest, index) = (flat, [Int](repeating: 0, count: shape.rank))
-    for d in stride(from: shape.rank - 1, through: 0, by: -1) {
-      (rest, index[d]) = rest.quotientAndRemainder(dividingBy: shape[d])
-    }
-    return index
   }
 }
 

@@ -4,7 +4,7 @@ import Tensors
 /// What stands in the way of a check.
 package enum CalculusError: Error, Equatable {
   case notOneNumber(Shape)
-  case notFinite(Double)
+  case notFinite(Double, NonFiniteOrigin?)
   case nothingToCheck
   /// Fewer draws than an error can be told from.
   case tooFewDraws(Int)
@@ -27,7 +27,8 @@ package enum CalculusError: Error, Equatable {
     case .notOneNumber(let shape):
       return
         "a gradient is of a single number, found shape \(shape): take its sum() or mean() first"
-    case .notFinite(let value): return "the function's value here is \(value): no gradient to check"
+    case .notFinite(let value, _):
+      return "the function's value here is \(value.isNaN ? .nan : value): no gradient to check"
     case .nothingToCheck: return "expected an argument of floats to check, found none"
     case .tooFewDraws(let n): return "an estimate needs at least 2 draws, found \(n)"
     case .notRelaxed(let name):

@@ -15,7 +15,10 @@ struct GradientCheckSubject {
     self.f = f
     let first = try f(arguments)
     guard first.count == 1 else { throw CalculusError.notOneNumber(first.shape) }
-    guard first[flat: 0].isFinite else { throw CalculusError.notFinite(first[flat: 0]) }
+    guard first[flat: 0].isFinite else {
+      let recorded = try f(arguments.map { $0.dtype.isFloating ? $0.leaf() : $0 })
+      throw CalculusError.notFinite(first[flat: 0], recorded.nonFiniteOrigin())
+    }
     dtype = first.dtype
     quotient = try quotient(center: first[flat: 0])
   }

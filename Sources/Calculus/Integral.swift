@@ -10,7 +10,7 @@ package enum Integral {
   ) throws -> Tensor {
     let (low, high) = (try a.cast(to: .float64), try b.cast(to: .float64))
     let (x, y) = (low.detached.item ?? .nan, high.detached.item ?? .nan)
-    guard !x.isNaN, !y.isNaN else { throw CalculusError.notFinite(.nan) }
+    guard !x.isNaN, !y.isNaN else { throw CalculusError.notFinite(.nan, nil) }
     if x == y { return try Tensor(0) }
     if x > y { return try -value(f, b, a, tolerance: tolerance) }
     let substitution = try substitution(f, low, high)

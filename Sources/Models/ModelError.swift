@@ -4,7 +4,8 @@ import Tensors
 package enum ModelError: Error, Equatable {
   case setting(String, expected: String, found: String)
   case missing(String)
-  case lossNotFinite(Double, step: Int)
+  case lossNotFinite(Double, step: Int, NonFiniteOrigin?)
+  case gradientNotFinite(step: Int, NonFiniteOrigin?)
   case lossNotOneNumber(Shape)
   case lossIndependent
   /// What went wrong in one layer of a chain.
@@ -19,7 +20,11 @@ package enum ModelError: Error, Equatable {
     case .setting(let name, let expected, let found):
       return "\(name): expected \(expected), found \(found)"
     case .missing(let name): return "\(name): expected a value, found none"
-    case .lossNotFinite(let value, let step):
+    case .gradientNotFinite(let step, let origin):
+      let value = origin.map { $0.value.isNaN ? "nan" : "\($0.value)" } ?? "not finite"
+      return "a gradient is \(value) at step \(step): the parameters are left as they were"
+    case .lossNotFinite(let value, let step, _):
+      let value = value.isNaN ? "nan" : "\(value)"
       return "loss is \(value) at step \(step): the parameters are left as they were"
     case .lossNotOneNumber(let shape):
       return "expected a loss of a single number, found shape \(shape): take its mean() or sum()"
@@ -30,6 +35,14 @@ package enum ModelError: Error, Equatable {
       return "the checkpoint has \(Self.list(names)), which the model lacks"
     case .checkpointShape(let name, let expected, let found):
       return "\(name): expected shape \(expected), found \(found) in the checkpoint"
+    }
+  }
+
+  /// Where what is not finite arose, if that is known.
+  package var origin: NonFiniteOrigin? {
+    switch self {
+    case .lossNotFinite(_, _, let origin), .gradientNotFinite(_, let origin): origin
+    default: nil
     }
   }
 

@@ -31,14 +31,21 @@ extension Optimiser {
   /// Takes the gradients of the loss, moves the variables, and returns the loss.
   ///
   /// The loss's tape is gone then. With `clip` the gradients are scaled down together, where their common norm is larger.
-  /// Throws: where the loss is no finite number, or depends on none of the variables; they are then as before.
+  /// Throws: where the loss or a gradient is not finite, or the loss depends on none of the variables; they are then as before.
   @discardableResult
   package func step(_ loss: Tensor, clip: Double? = nil) throws -> Double {
     guard loss.count == 1 else { throw ModelError.lossNotOneNumber(loss.shape) }
     let value = loss[flat: 0]
-    guard value.isFinite else { throw ModelError.lossNotFinite(value, step: steps + 1) }
-    var gradients = try loss.gradients(variables.map(\.tensor))
+    guard value.isFinite else {
+      throw ModelError.lossNotFinite(value, step: steps + 1, loss.nonFiniteOrigin())
+    }
+    let tensors = variables.map(\.tensor)
+    var gradients = try loss.gradients(tensors)
     guard gradients.contains(where: { $0 != nil }) else { throw ModelError.lossIndependent }
+    guard gradients.allSatisfy({ $0?.isAllFinite ?? true }) else {
+      throw ModelError.gradientNotFinite(
+        step: steps + 1, try loss.nonFiniteGradientOrigin(tensors))
+    }
     // The tape holds the parameters: without it the step writes over them in place.
     loss.releaseTape()
     if let clip { gradients = try clipped(gradients, to: clip) }

@@ -64,6 +64,15 @@ package struct Shape: Hashable, Sendable {
     return n
   }
 
+  /// The index of the element that is so far from the first in memory.
+  package func index(ofFlat flat: Int) -> [Int] {
+    var (rest, index) = (flat, [Int](repeating: 0, count: rank))
+    for d in stride(from: rank - 1, through: 0, by: -1) {
+      (rest, index[d]) = rest.quotientAndRemainder(dividingBy: self[d])
+    }
+    return index
+  }
+
   /// The same shape with one extent replaced.
   func replacing(_ dim: Int, by extent: Int) -> Shape {
     var all = dims

@@ -8,6 +8,8 @@ package final class Node {
   private let shape: Shape
   private let dtype: DType
   private(set) var pullback: Pullback?
+  /// Where in a program the step was asked for, as the layer above numbers places; 0 where nobody said.
+  fileprivate(set) var site: UInt64 = 0
   /// Whether `Tensor.releaseTape` has taken away what led here.
   private(set) var isReleased = false
   /// For a leaf that weighs the draws of a sample: the noise these came from.
@@ -18,7 +20,7 @@ package final class Node {
   fileprivate var mark = Mark.unvisited
   fileprivate var isTarget = false
   /// What the sweep under way has gathered for this node's result.
-  fileprivate var gradient: Tensor?
+  fileprivate(set) var gradient: Tensor?
 
   fileprivate enum Mark {
     case unvisited
@@ -150,6 +152,12 @@ extension Tensor {
     node == nil ? self : Tensor(storage, shape, dtype)
   }
 
+  /// Notes where in a program the step was asked for that led to this result, unless that is known.
+  package func mark(site: UInt64) {
+    guard let node, node.site == 0, node.pullback != nil else { return }
+    node.site = site
+  }
+
   /// Records how this result came about, if any input is tracked.
   package func recorded(_ inputs: [Tensor], _ pullback: @escaping Pullback) -> Tensor {
     guard dtype.isFloating, inputs.contains(where: { $0.node != nil }) else { return self }
@@ -158,7 +166,7 @@ extension Tensor {
 }
 
 /// One reverse sweep over the tape.
-private struct Sweep {
+struct Sweep {
   /// Steps between the result and the leaves asked for, inputs before what is made of them.
   private var order: [Node] = []
   private var meetsReleased = false
@@ -190,7 +198,11 @@ private struct Sweep {
     }
   }
 
-  func run(_ seed: Tensor, _ root: Node, _ targets: [Node], createGraph: Bool) throws -> [Tensor?] {
+  /// `watch` sees each step once its gradient has been passed on, and may end the sweep.
+  func run(
+    _ seed: Tensor, _ root: Node, _ targets: [Node], createGraph: Bool,
+    watch: ((Node) -> Bool)? = nil
+  ) throws -> [Tensor?] {
     defer {
       for node in order {
         (node.mark, node.isTarget, node.gradient) = (.unvisited, false, nil)
@@ -207,6 +219,7 @@ private struct Sweep {
       if !node.isTarget { node.gradient = nil }
       var backward = Backward(g: g, node: node, tracked: createGraph)
       try pullback(&backward)
+      if let watch, watch(node) { break }
     }
     return targets.map(\.gradient)
   }

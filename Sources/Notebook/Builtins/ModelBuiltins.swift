@@ -93,8 +93,13 @@ enum ModelBuiltins {
       else {
         throw call.mismatch(0, "an optimiser, as adam(params(model)) makes")
       }
-      return .number(
-        try optimiser.optimiser.step(call.tensor(1), clip: call.optionalNumber(2)))
+      do {
+        return .number(
+          try optimiser.optimiser.step(call.tensor(1), clip: call.optionalNumber(2)))
+      } catch let error as ModelError {
+        guard let origin = error.origin else { throw error }
+        throw ScriptError.notFinite(error.message, origin)
+      }
     }
     step.rebinds = 1
     return step

@@ -37,7 +37,10 @@ enum GradcheckBuiltin {
         return try Conversion.tensor(
           interpreter.call(function, CallArguments(values)), "the function's value")
       }
-    } catch let error as CalculusError { throw ScriptError.message(error.message) }
+    } catch let error as CalculusError {
+      guard case .notFinite(_, let origin) = error else { throw ScriptError.message(error.message) }
+      throw ScriptError.notFinite(error.message, origin)
+    }
     call.print(table(check))
     interpreter.count(passed: check.isGood)
     return .none

@@ -170,6 +170,9 @@ package final class BuiltinFunction: Callable {
       if Explanation.isInterrupt(error) { throw error }
       let message = Explanation.message(error)
       let prefix = message.hasPrefix("\(name): ") ? "" : "\(name): "
+      if case ScriptError.notFinite(_, let origin) = error {
+        throw ScriptError.notFinite(prefix + message, origin)
+      }
       var hints = Explanation.hints(error)
       switch error as? ScriptError {
       case .tooManyArguments, .missingArgument: hints.append(usageHint)

@@ -30,7 +30,9 @@ extension Frame {
   /// Calls a function for the code at a span; errors within it learn who called.
   func call(_ function: any Callable, _ arguments: CallArguments, at span: Span) throws -> Value {
     do {
-      return try interpreter.call(function, arguments)
+      let value = try interpreter.call(function, arguments)
+      mark(value, at: span)
+      return value
     } catch { throw traced(error, function.name, at: span, isScript: function is Closure) }
   }
 

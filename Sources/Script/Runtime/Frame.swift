@@ -48,9 +48,7 @@
   /// The error with a place, unless it has one already or is no error of the script's.
   func located(_ error: any Error, at span: Span) -> any Error {
     if error is LocatedError || error is Leap || Explanation.isInterrupt(error) { return error }
-    let diagnostic = Diagnostic(
-      Explanation.message(error), at: span, hints: Explanation.hints(error))
-    return LocatedError(diagnostic: diagnostic, source: source)
+    return LocatedError(diagnostic: diagnostic(error, at: span), source: source)
   }
 }
 

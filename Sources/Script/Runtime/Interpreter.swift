@@ -17,6 +17,8 @@ package final class Interpreter {
   private(set) var methods: [String: [String: Builtin]] = [:]
   /// The type of what a bracket of numbers makes: float64 within a derivation.
   var defaultType = DType.float32
+  /// The sources that were run.
+  var sites = Sites()
   /// How many calls are under way.
   var depth = 0
   var stack: StackLimit

@@ -6,7 +6,8 @@ package enum NumberText {
   package static func shortest(_ value: Float) -> String { trimmed(value.description) }
 
   private static func trimmed(_ text: String) -> String {
-    text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    // A NaN's sign says nothing.
+    text == "-nan" ? "nan" : text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
   /// At most as many significant digits, without trailing zeros: what `%.6g` gives.

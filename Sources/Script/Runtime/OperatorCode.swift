@@ -31,7 +31,9 @@ final class BinaryCode: Code {
     }
     do {
       if symbol == .pipe { return try pipe(a, into: b, frame) }
-      return try Operators.apply(symbol, a, b)
+      let value = try Operators.apply(symbol, a, b)
+      frame.mark(value, at: operatorSpan)
+      return value
     } catch { throw frame.located(error, at: operatorSpan) }
   }
 
@@ -96,7 +98,9 @@ final class UnaryCode: Code {
       }
     }
     do {
-      return try Operators.apply(symbol, value)
+      let result = try Operators.apply(symbol, value)
+      frame.mark(result, at: span)
+      return result
     } catch { throw frame.located(error, at: span) }
   }
 }

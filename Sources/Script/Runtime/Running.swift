@@ -25,6 +25,7 @@ extension Interpreter {
   }
 
   private func execute(_ tree: SyntaxTree) throws {
+    sites.add(tree.source)
     let scope = Scope(globals)
     let compiler = Compiler(interpreter: self, source: tree.source, scope: scope)
     let codes = tree.statements.map { (code: compiler.compile($0), shows: $0.showsValue) }

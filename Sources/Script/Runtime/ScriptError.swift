@@ -19,6 +19,8 @@ package enum ScriptError: Error {
   /// A condition that is no single true or false; `isMany` where it is a tensor of them.
   case truth(String, isMany: Bool)
   case tooDeep(Int)
+  /// A result that had to be finite; where it stopped being so, if that is known.
+  case notFinite(String, NonFiniteOrigin?)
   /// Anything else.
   case message(String, hints: [String])
 
@@ -54,6 +56,7 @@ package enum ScriptError: Error {
     case .notCallable(let value): return "\(value) is no function"
     case .truth(let value, _): return "expected a single true or false, found \(value)"
     case .tooDeep(let depth): return "calls are nested too deeply: \(depth) of them"
+    case .notFinite(let text, _): return text
     case .message(let text, _): return text
     }
   }

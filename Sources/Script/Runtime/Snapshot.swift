@@ -8,16 +8,19 @@ extension Interpreter {
     fileprivate let values: [String: Value]
     fileprivate let noise: Generator.State
     fileprivate let checks: CheckTally
+    fileprivate let sites: Sites
   }
 
   package func snapshot() -> Snapshot {
     Snapshot(
-      values: globals.cells.compactMapValues(\.value), noise: generator.state, checks: checks)
+      values: globals.cells.compactMapValues(\.value), noise: generator.state, checks: checks,
+      sites: sites)
   }
 
   package func restore(_ snapshot: Snapshot) {
     for (name, cell) in globals.cells { cell.value = snapshot.values[name] }
     generator.state = snapshot.noise
     checks = snapshot.checks
+    sites = snapshot.sites
   }
 }

@@ -1,11 +1,18 @@
+import Synchronization
+
 /// A text and the name by which messages call it: a file, or a line typed at the prompt.
 package final class Source: Sendable {
+  private static let count = Atomic<UInt64>(0)
+
   package let name: String
   package let bytes: [UInt8]
+  /// One that no other source has; from 1.
+  package let number: UInt64
 
   package init(name: String, bytes: [UInt8]) {
     self.name = name
     self.bytes = bytes
+    number = Self.count.add(1, ordering: .relaxed).newValue
   }
 
   package convenience init(name: String, _ text: String) {
