@@ -12,6 +12,9 @@ package protocol Canvas {
   /// Draws one disc a centre.
   mutating func discs(at centres: [Point], radius: Double, colour: Colour)
 
+  /// Draws an arrow, its head at most so long; one without length is a dot.
+  mutating func arrow(from tail: Point, to tip: Point, head: Double, with pen: Pen)
+
   /// Fills a rectangle.
   mutating func fill(_ rectangle: Rectangle, colour: Colour)
 

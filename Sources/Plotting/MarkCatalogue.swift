@@ -7,6 +7,7 @@ package enum MarkCatalogue {
     HorizontalLine.self,
     Images.self,
     Line.self,
+    Quiver.self,
     Scatter.self,
   ]
 }

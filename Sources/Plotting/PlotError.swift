@@ -9,10 +9,13 @@ package enum PlotError: Error, Equatable {
   /// Two neighbouring edges that do not rise, or nothing where there are fewer than two.
   case binEdges([Double]?)
   case fieldSize(rows: Int, columns: Int)
-  case fieldAxis(String, found: Int, expected: Int, rows: Int, columns: Int)
+  case fieldAxis(
+    String, of: String, found: Int, expected: Int, rows: Int, columns: Int)
   case fieldOrder(String, [Double])
   case levels([Double])
   case levelCount(Int)
+  case arrowLengths(x: Int, name: String, count: Int)
+  case arrowCount(Int)
   case lineStyle(String)
   case unknownColour(String, known: [String])
   case unknownColourMap(String, known: [String])
@@ -40,8 +43,8 @@ extension PlotError: CustomStringConvertible {
         + (pair.map { ", found \($0[1].brief) after \($0[0].brief)" } ?? "")
     case .fieldSize(let rows, let columns):
       "z: expected at least 2 rows and 2 columns, found \(rows) x \(columns)"
-    case .fieldAxis(let axis, let found, let expected, let rows, let columns):
-      "\(axis): expected \(expected) numbers, one for each \(axis == "x" ? "column" : "row") of z "
+    case .fieldAxis(let axis, let matrix, let found, let expected, let rows, let columns):
+      "\(axis): expected \(expected) numbers, one for each \(axis == "x" ? "column" : "row") of \(matrix) "
         + "[\(rows), \(columns)], found \(found)"
     case .fieldOrder(let axis, let pair):
       "\(axis): expected numbers that rise or fall all along, found \(pair[1].brief) "
@@ -51,6 +54,10 @@ extension PlotError: CustomStringConvertible {
         + (found.first { !$0.isFinite }.map(\.brief) ?? "\(found.count)")
     case .levelCount(let count):
       "levels: expected 1 to \(Contour.levelLimit) of them, found \(count)"
+    case .arrowLengths(let x, let name, let count):
+      "x has \(x) values and \(name) has \(count); an arrow needs one of each"
+    case .arrowCount(let count):
+      "expected at most \(Quiver.limit) arrows, found \(count); take a coarser grid"
     case .lineStyle(let style):
       "unknown line style \"\(style)\"; there are \"-\", \"--\", \":\", \"-.\" and \"o\", "
         + "as in \"o--\""

@@ -53,6 +53,15 @@ import Testing
         + "values from 0 to 3. contours at 2, values from 0 to 3.]")
   }
 
+  @Test func arrowsStandAtPointsOrOverAGrid() {
+    #expect(
+      figure("quiver [0, 1], [0, 2], [3, 0], [4, 1], label=\"F\"").contains(
+        "F: 2 arrows, x from 0 to 1, y from 0 to 2, lengths from 1 to 5.]"))
+    #expect(
+      figure("quiver [0, 1, 2], [0, 1], ones(2, 3), zeros(2, 3)").contains(
+        "6 arrows, x from 0 to 2, y from 0 to 1, lengths from 1 to 1.]"))
+  }
+
   @Test func contoursWithoutALineSaySo() {
     let bench = Bench()
     bench.run("contour [[1, 1], [1, 1]]")
@@ -94,6 +103,18 @@ import Testing
     (
       "contour [[1, 2], [3, 4]], levels=0.5",
       "levels: expected how many, or a list of levels, found 0.5"
+    ),
+    (
+      "quiver [0, 1], [0, 1], ones(2, 3), ones(2, 3)",
+      "x: expected 3 numbers, one for each column of u [2, 3], found 2"
+    ),
+    (
+      "quiver [0, 1], [0, 1], [1, 2], [1, 2, 3]",
+      "u and v: expected the same shape, found [2] and [3]"
+    ),
+    (
+      "quiver [0, 1], [0], [1, 2], [1, 2]",
+      "x has 2 values and y has 1; an arrow needs one of each"
     ),
     (
       "contour sin",

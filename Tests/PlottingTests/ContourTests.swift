@@ -149,7 +149,7 @@ private func field(_ rows: [[Double]]) throws -> ScalarField {
 
   @Test func wrongFieldsAndLevelsAreRefused() throws {
     #expect(throws: PlotError.fieldSize(rows: 1, columns: 3)) { try field([[1, 2, 3]]) }
-    #expect(throws: PlotError.fieldAxis("y", found: 3, expected: 2, rows: 2, columns: 2)) {
+    #expect(throws: PlotError.fieldAxis("y", of: "z", found: 3, expected: 2, rows: 2, columns: 2)) {
       try ScalarField(values: [1, 2, 3, 4], rows: 2, columns: 2, y: [1, 2, 3])
     }
     #expect(throws: PlotError.fieldOrder("x", [2, 2])) {

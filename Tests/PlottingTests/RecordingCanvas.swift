@@ -5,6 +5,7 @@ struct RecordingCanvas: Canvas {
   let area: Rectangle
   var strokes: [[Point]] = []
   var pens: [Pen] = []
+  var arrows: [(tail: Point, tip: Point)] = []
   var fills: [Rectangle] = []
   var images: [(PixelImage, Rectangle)] = []
 
@@ -22,6 +23,10 @@ struct RecordingCanvas: Canvas {
   }
 
   mutating func discs(at centres: [Point], radius: Double, colour: Colour) {}
+  mutating func arrow(from tail: Point, to tip: Point, head: Double, with pen: Pen) {
+    arrows.append((tail, tip))
+  }
+
   mutating func fill(_ rectangle: Rectangle, colour: Colour) { fills.append(rectangle) }
 
   mutating func raster(_ image: PixelImage, in rectangle: Rectangle) {

@@ -112,6 +112,23 @@ private let ramp = [0, 0.25, 0.5, 0.75, 1, 1, 0, 0]
   #expect(ascii == "Ramp\n  ::  @@@@\n++##\n")
 }
 
+@Test func coloursInTextHaveTheirScaleBesideThem() throws {
+  let map = try Heatmap(values: [0, 1, 2, 4], rows: 2, columns: 2)
+  let expected = """
+     2┤▒▒▒▒▒▒▒▒▒█████████ ▓▓ 4
+      │▒▒▒▒▒▒▒▒▒█████████ ▒▒
+     1┤         ░░░░░░░░░ ░░ 2
+     0┤         ░░░░░░░░░    0
+      └┬────────────────┬
+       0                2
+
+    """
+  let text = Figure(marks: [map]).text(columns: 26, rows: 6).plain
+  #expect(text == expected)
+  // Where it would take half of the plot's room, it is left out.
+  #expect(!Figure(marks: [map]).text(columns: 16, rows: 6).plain.contains(" ▒▒ "))
+}
+
 @Test func imagesTooWideForTheTerminalShrink() throws {
   let pixels = (0..<40 * 64).map { Double($0 % 3) / 2 }
   let images = try Images(pixels: pixels, count: 40, height: 8, width: 8, columns: 40)

@@ -2,7 +2,7 @@ import Plotting
 import Script
 import Tensors
 
-/// `heatmap` and `contour`: pictures of a matrix of values over the plane.
+/// `heatmap`, `contour` and `quiver`: pictures of values over the plane.
 extension PlotBuiltins {
   var heatmap: Builtin {
     Builtin(
@@ -89,6 +89,45 @@ extension PlotBuiltins {
         "z", expected: "a matrix, z[i, j] at (x[j], y[i])", found: "shape \(z.shape)")
     }
     return z
+  }
+
+  var quiver: Builtin {
+    Builtin(
+      "quiver", in: "Pictures", [.init("x"), .init("y"), .init("u"), .init("v")] + Look.parameters,
+      about:
+        "an arrow (u, v) at each point (x, y), or u[i, j] and v[i, j] at (x[j], y[i]); "
+        + "the longest is about as long as the points are apart",
+      examples: [
+        "x = linspace(-1, 1, 9); quiver x, x, [[-b for a in x] for b in x], [[a for a in x] for b in x]",
+        "quiver [0, 1], [0, 0], [1, 0], [1, 1], label=\"force\"",
+      ]
+    ) { call in
+      let look = try Look(call, from: 4)
+      var (x, y) = (try call.tensor(0).values, try call.tensor(1).values)
+      let (u, v) = (try call.tensor(2), try call.tensor(3))
+      guard u.shape == v.shape else {
+        throw ScriptError.message(
+          "u and v: expected the same shape, found \(u.shape) and \(v.shape)")
+      }
+      if u.rank == 2, x.count != u.count || y.count != u.count {
+        let (rows, columns) = (u.shape[0], u.shape[1])
+        guard x.count == columns else {
+          throw PlotError.fieldAxis(
+            "x", of: "u", found: x.count, expected: columns, rows: rows, columns: columns)
+        }
+        guard y.count == rows else {
+          throw PlotError.fieldAxis(
+            "y", of: "u", found: y.count, expected: rows, rows: rows, columns: columns)
+        }
+        guard u.count <= Quiver.limit else { throw PlotError.arrowCount(u.count) }
+        (x, y) = (
+          (0..<rows).flatMap { _ in x }, y.flatMap { [Double](repeating: $0, count: columns) }
+        )
+      }
+      return try add(
+        [Quiver(x: x, y: y, u: u.values, v: v.values, label: look.label, colour: look.colour)],
+        look)
+    }
   }
 
   private static func axis(_ call: Invocation, _ i: Int) throws -> [Double] {

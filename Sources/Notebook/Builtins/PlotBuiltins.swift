@@ -6,7 +6,7 @@ import Tensors
 struct PlotBuiltins {
   let gallery: Gallery
 
-  var all: [Builtin] { [plot, scatter, hist, hline, heatmap, contour, grid, show] }
+  var all: [Builtin] { [plot, scatter, hist, hline, heatmap, contour, quiver, grid, show] }
 
   private var plot: Builtin {
     Builtin(

@@ -76,6 +76,19 @@ package struct PixelCanvas: Canvas {
     }
   }
 
+  package mutating func arrow(from tail: Point, to tip: Point, head: Double, with pen: Pen) {
+    let way = tip - tail
+    guard way.length > scale else {
+      return discs(at: [tail], radius: pen.width * 0.75, colour: pen.colour)
+    }
+    stroke([tail, tip], with: pen)
+    // Barbs of 25 degrees, as long as the head, and on a short arrow a third of it.
+    let size = min(head, max(way.length / 3, 2 * scale), 14 * scale)
+    let back = way * (-size / way.length)
+    let side = Point(-back.y, back.x) * 0.47
+    stroke([tip + back + side, tip, tip + back - side], with: pen)
+  }
+
   package mutating func fill(_ rectangle: Rectangle, colour: Colour) {
     box(rectangle, corner: 0, colour: colour)
   }

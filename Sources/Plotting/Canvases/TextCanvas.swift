@@ -1,3 +1,5 @@
+import Glibc
+
 /// A canvas of dots gathered into characters: a cell geometry and a table of glyphs.
 package struct TextCanvas: Canvas {
   /// How many dots a character holds and which character shows them.
@@ -105,6 +107,22 @@ package struct TextCanvas: Canvas {
     }
   }
 
+  /// A character that points one of eight ways, or four without Unicode.
+  package mutating func arrow(from tail: Point, to tip: Point, head: Double, with pen: Pen) {
+    guard area.contains(tail) else { return }
+    let (x, y) = dot(tail)
+    let way = Point(tip.x - tail.x, tail.y - tip.y)
+    let isUnicode = style.glyphs == .unicode
+    let glyphs: [Character] =
+      isUnicode ? ["→", "↗", "↑", "↖", "←", "↙", "↓", "↘"] : [">", "^", "<", "v"]
+    var glyph: Character = isUnicode ? "·" : "."
+    if way.length >= 0.5 {
+      let turn = atan2(way.y, way.x) / (2 * .pi) * Double(glyphs.count)
+      glyph = glyphs[(Int(turn.rounded()) + glyphs.count) % glyphs.count]
+    }
+    picture[x / geometry.across, y / geometry.down] = TextCell(glyph, foreground: pen.colour)
+  }
+
   /// What is less than half opaque is a quarter of the dots, and leaves what it lies over its colour.
   package mutating func fill(_ rectangle: Rectangle, colour: Colour) {
     let bounds = PixelBounds(around: rectangle, reach: -0.5)
@@ -126,10 +144,6 @@ package struct TextCanvas: Canvas {
     let blocks = BlockImage(image.resized(width: width, height: height), style: style).halves()
     let left = Int((rectangle.minX / Double(geometry.across)).rounded())
     let top = Int((rectangle.minY / Double(geometry.down)).rounded())
-    for row in blocks.rows.indices {
-      for column in 0..<blocks.columns {
-        picture[left + column, top + row] = blocks[column, row]
-      }
-    }
+    picture.place(blocks, column: left, row: top)
   }
 }

@@ -79,6 +79,13 @@ package struct TextPicture: Equatable, Sendable {
     }
   }
 
+  /// Lays another picture over this one.
+  mutating func place(_ other: TextPicture, column: Int, row: Int) {
+    for (y, cells) in other.rows.enumerated() {
+      for (x, cell) in cells.enumerated() { self[column + x, row + y] = cell }
+    }
+  }
+
   /// The rows below each other.
   static func + (above: TextPicture, below: TextPicture) -> TextPicture {
     var picture = TextPicture(columns: max(above.columns, below.columns), rows: 0)

@@ -38,7 +38,8 @@ package struct ScalarField: Sendable {
   ) throws(PlotError) -> [(coordinate: Double, index: Int)] {
     let all = given ?? (0..<count).map(Double.init)
     guard all.count == count else {
-      throw .fieldAxis(name, found: all.count, expected: count, rows: rows, columns: columns)
+      throw .fieldAxis(
+        name, of: "z", found: all.count, expected: count, rows: rows, columns: columns)
     }
     let isFalling = all[1] < all[0]
     for (a, b) in zip(all, all.dropFirst()) {

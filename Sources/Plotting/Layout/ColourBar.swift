@@ -53,4 +53,31 @@ struct ColourBar {
     canvas.draw(
       ticks.note, at: Point(left, plot.minY - gap), size: Theme.tickSize, colour: Theme.faint)
   }
+
+  /// The bar as characters, two wide, with its labels beside it.
+  func text(rows: Int, style: TextStyle) -> TextPicture {
+    let ticks = ticks(about: max(2, rows / 4))
+    // A row for a common note there is not: numbers that need one are written in full.
+    let labels = (ticks.note.isEmpty ? ticks.labels : ticks.values.map(\.brief)).map {
+      style.glyphs == .ascii ? $0.transliterated : $0
+    }
+    let extent = colours.extent
+    var ramp = PixelImage(width: 2, height: 2 * rows)
+    for row in 0..<ramp.height {
+      let share = 1 - (Double(row) + 0.5) / Double(ramp.height)
+      for column in 0..<2 { ramp[column, row] = colours(extent.lower + extent.span * share) }
+    }
+    let blocks = BlockImage(ramp, style: style).halves()
+    var picture = TextPicture(columns: 3 + (labels.map(\.cellWidth).max() ?? 0), rows: rows)
+    picture.place(blocks, column: 0, row: 0)
+    let scale = Scale(domain: extent, start: Double(rows), end: 0)
+    var free = rows
+    for (value, label) in zip(ticks.values, labels) {
+      let row = min(Int(flooring: scale(value)), rows - 1)
+      guard row < free else { continue }
+      picture.write(label, column: 3, row: row)
+      free = row
+    }
+    return picture
+  }
 }

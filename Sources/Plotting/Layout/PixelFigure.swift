@@ -24,7 +24,9 @@ struct PixelFigure {
     var top = margin + tickHeight / 2
     if !figure.title.isEmpty { top += canvas.capHeight(size: Theme.titleSize) + gap * 1.5 }
     var bottom = margin + tickHeight + gap + (Theme.tickLength * scale).rounded()
-    if !figure.xLabel.isEmpty { bottom += labelHeight + gap * 1.5 }
+    // What all x ticks share stands on the line of the axis' label.
+    let hasNote = !Ticks(in: axes.x, about: 5).note.isEmpty
+    if hasNote || !figure.xLabel.isEmpty { bottom += labelHeight + gap * 1.5 }
     let plotHeight = max(size.height - top - bottom, 1)
     yTicks = Ticks(in: axes.y, about: max(2, Int(plotHeight / (64 * scale))))
     if !yTicks.note.isEmpty { top += tickHeight + gap }
@@ -146,10 +148,8 @@ struct PixelFigure {
       yTicks.note, at: Point(plot.minX, plot.minY - gap), size: Theme.tickSize,
       colour: Theme.faint)
     if !xTicks.note.isEmpty {
-      // On the axis label's line where there is one, else just above the axis.
-      let y = figure.xLabel.isEmpty ? plot.maxY - gap : bottom - 1
       canvas.draw(
-        xTicks.note, at: Point(plot.maxX, y), anchor: .end, size: Theme.tickSize,
+        xTicks.note, at: Point(plot.maxX, bottom - 1), anchor: .end, size: Theme.tickSize,
         colour: Theme.faint)
     }
   }

@@ -7,6 +7,7 @@ struct TextFigure {
   private let rows: Int
   private let yTicks: Ticks
   private let legend: Legend?
+  private let bar: TextPicture?
 
   // The plot's cells within the picture.
   private let left: Int
@@ -35,7 +36,15 @@ struct TextFigure {
     left = min(widest + 2, columns / 2)
     let names = legend?.entries.map { (ascii ? $0.label.transliterated : $0.label).cellWidth } ?? []
     let side = names.max().map { min($0 + 5, columns / 3) } ?? 0
-    plotColumns = max(1, columns - left - side - (side == 0 ? 1 : 0))
+    // A bar that leaves the plot no room is left out.
+    let room = (columns - left - side) / 2
+    var bar = axes.colours.map { [plotRows] in
+      ColourBar(colours: $0).text(rows: plotRows, style: style)
+    }
+    if let width = bar?.columns, width >= room { bar = nil }
+    self.bar = bar
+    let margin = bar.map { side + $0.columns + 1 } ?? side
+    plotColumns = max(1, columns - left - max(margin, 1))
   }
 
   func picture() -> TextPicture {
@@ -47,11 +56,10 @@ struct TextFigure {
 
     var picture = TextPicture(columns: columns, rows: rows)
     let cells = canvas.cells
-    for row in 0..<plotRows {
-      for column in 0..<plotColumns { picture[left + column, top + row] = cells[column, row] }
-    }
+    picture.place(cells, column: left, row: top)
     drawAxes(on: &picture, frame: frame, geometry: canvas.geometry)
     drawLabels(on: &picture)
+    if let bar { picture.place(bar, column: left + plotColumns + 1, row: top) }
     drawLegend(on: &picture, frame: frame, geometry: canvas.geometry)
     return picture
   }
@@ -137,7 +145,7 @@ struct TextFigure {
     on picture: inout TextPicture, frame: Frame, geometry: TextCanvas.Geometry
   ) {
     guard let legend else { return }
-    let start = left + plotColumns + 1
+    let start = left + plotColumns + 1 + (bar.map { $0.columns + 1 } ?? 0)
     let heights = figure.marks.filter { !$0.label.isEmpty && $0.swatch != nil }.map { mark in
       mark.endHeight.map { Int(flooring: frame.y($0)) / geometry.down } ?? 0
     }

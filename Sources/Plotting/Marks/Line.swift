@@ -63,7 +63,10 @@ package struct Line: Mark {
         canvas.stroke(path, with: Pen(colour: colour, width: 2, dash: dash))
       }
     }
-    if style.hasMarkers { canvas.discs(at: path, radius: 3.5, colour: colour) }
+    // Many large discs would be a string of beads that hides the line.
+    if style.hasMarkers {
+      canvas.discs(at: path, radius: path.count > 100 ? 2.5 : 3.5, colour: colour)
+    }
   }
 }
 
