@@ -41,10 +41,13 @@ struct LU {
 
   var determinant: Double { diagonal.reduce(sign, *) }
 
+  /// The logarithm of the determinant's size: -inf where it is 0.
+  var logAbsoluteDeterminant: Double { diagonal.reduce(0) { $0 + log(abs($1)) } }
+
   /// The logarithm of the determinant: -inf where it is 0, NaN where it is negative.
   var logDeterminant: Double {
     let negatives = diagonal.filter { $0 < 0 }.count + (sign < 0 ? 1 : 0)
-    let size = diagonal.reduce(0) { $0 + log(abs($1)) }
+    let size = logAbsoluteDeterminant
     return negatives % 2 == 0 || size == -.infinity ? size : .nan
   }
 
@@ -70,6 +73,44 @@ struct LU {
 
   private func subtract(_ factor: Double, _ p: Int, from i: Int, _ x: inout [Double], _ k: Int) {
     for j in 0..<k { x[i * k + j] -= factor * x[p * k + j] }
+  }
+}
+
+enum Householder {
+  /// The orthonormal columns that span those of A, from the first to each: the factor Q of A = Q R.
+  ///
+  /// Shapes: rows of an m x n matrix with m >= n -> the same.
+  /// Source: Golub and Van Loan, "Matrix Computations", algorithms 5.1.1, 5.2.1 and section 5.1.6.
+  static func orthonormal(_ a: [Double], _ m: Int, _ n: Int) throws -> [Double] {
+    var a = a
+    var reflections: [(vector: [Double], beta: Double)] = []
+    for k in 0..<n {
+      try Interrupt.poll()
+      var v = (k..<m).map { a[$0 * n + k] }
+      let isReduced = v.dropFirst().allSatisfy { $0 == 0 }
+      let norm = v.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      v[0] += v[0] < 0 ? -norm : norm
+      let square = v.reduce(0) { $0 + $1 * $1 }
+      reflections.append((v, isReduced ? 0 : 2 / square))
+      reflect(&a, n, by: reflections[k], from: k)
+    }
+    var q = [Double](repeating: 0, count: m * n)
+    for i in 0..<n { q[i * n + i] = 1 }
+    for k in (0..<n).reversed() { reflect(&q, n, by: reflections[k], from: k) }
+    return q
+  }
+
+  /// A - beta v vᵀ A, for a v whose first entry stands in row k.
+  private static func reflect(
+    _ a: inout [Double], _ n: Int, by reflection: (vector: [Double], beta: Double), from k: Int
+  ) {
+    let (v, beta) = reflection
+    guard beta != 0 else { return }
+    for j in 0..<n {
+      var dot = 0.0
+      for (i, x) in v.enumerated() { dot += x * a[(k + i) * n + j] }
+      for (i, x) in v.enumerated() { a[(k + i) * n + j] -= beta * dot * x }
+    }
   }
 }
 

@@ -3,7 +3,7 @@ enum Library {
   static func install(in interpreter: Interpreter) {
     let all =
       Operations.builtins() + TensorBuiltins.all + RandomBuiltins.all + ListBuiltins.all
-      + GradientBuiltins.all + DistributionBuiltins.all + DivergenceBuiltins.all
+      + GradientBuiltins.all + OwnGradients.all + DistributionBuiltins.all + DivergenceBuiltins.all
       + ExpectationBuiltins.all
       + SessionBuiltins.all + HelpBuiltins.all
     for builtin in all { interpreter.define(builtin) }

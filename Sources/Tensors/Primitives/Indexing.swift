@@ -85,7 +85,12 @@ extension Tensor {
     guard try v.shape.broadcast(with: plan.result) == plan.result else {
       throw TensorError.broadcast(v.shape, plan.result)
     }
-    let new = try v.expanded(to: plan.result)
+    try assign(plan, v.expanded(to: plan.result))
+  }
+
+  /// Replaces the elements of a plan made for this shape, each once, by those of a tensor of the plan's shape
+  /// and of this type.
+  mutating func assign(_ plan: IndexPlan, _ new: Tensor) throws {
     guard node != nil || new.node != nil else {
       try makeUnique()
       write(new, plan)
@@ -215,11 +220,15 @@ extension Tensor {
 
   /// Shapes: index [.., m, ..] where x is [.., n, ..], other extents at most x's -> index's shape.
   package func gathered(_ dim: Int, _ index: Tensor) throws -> Tensor {
+    try rank > 0 ? taken(gathering(dim, index)) : self
+  }
+
+  /// The places in this tensor that an index along a dimension means.
+  func gathering(_ dim: Int, _ index: Tensor) throws -> IndexPlan {
     let d = try shape.dimension(dim)
     guard let whole = index.integers else {
       throw TensorError.dtype(index.dtype, expected: "whole numbers")
     }
-    guard rank > 0 else { return self }
     guard index.rank == rank, (0..<rank).allSatisfy({ $0 == d || index.shape[$0] <= shape[$0] })
     else {
       throw TensorError.shape(
@@ -237,7 +246,7 @@ extension Tensor {
       }
       positions.append(p)
     }
-    return try taken(IndexPlan(result: index.shape, positions: positions, block: 1))
+    return IndexPlan(result: index.shape, positions: positions, block: 1)
   }
 
   /// For each dimension the indices of the elements that are not 0.

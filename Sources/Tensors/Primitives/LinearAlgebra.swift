@@ -1,3 +1,5 @@
+import CKernels
+
 /// Matrices as linear maps: their inverses, determinants and factors; leading dimensions are batches.
 package struct LinearAlgebra: OperationFamily {
   package init() {}
@@ -15,6 +17,39 @@ package struct LinearAlgebra: OperationFamily {
     "the logarithm of the determinant: -inf where it is 0, nan where it is negative",
     [.tensor("x")], examples: [Example([Domain.positiveDefinite.of([2, 2, 2])])],
     one: { try $0.tensor(0).logDeterminant() })
+  package let slogdet = Operation(
+    "the sign of the determinant and the logarithm of its size", [.tensor("x")],
+    examples: [Example([Domain.reals.of([3, 3])]), Example([Domain.reals.of([2, 2, 2])])],
+    { a in
+      let x = try a.tensor(0)
+      return .several([
+        try x.detached.determinant().rounded(DG_SIGN), try x.logAbsoluteDeterminant(),
+      ])
+    })
+  package let qr = Operation(
+    "q and r with x = q @ r, the columns of q orthonormal and r upper triangular", [.tensor("x")],
+    examples: [
+      Example([Domain.reals.of([3, 3])]), Example([Domain.reals.of([4, 2])]),
+      Example([Domain.reals.of([2, 3, 2])]),
+    ],
+    { a in
+      let x = try a.tensor(0).floating()
+      let q = try x.orthonormalised()
+      return .several([q, try q.matmul(x, transposeA: true).triangle { $1 >= $0 }])
+    })
+  package let solveTriangular = Operation(
+    "the x with a @ x = b for a triangular a, whose other triangle is not read",
+    [.tensor("a"), .tensor("b"), .flag("upper")],
+    examples: [
+      Example(
+        [Domain.positiveDefinite.of([3, 3]), Domain.reals.of([3, 2])], ["upper": .flag(true)]),
+      Example(
+        [Domain.positiveDefinite.of([2, 2, 2]), Domain.reals.of([2, 1])], ["upper": .flag(false)]),
+    ],
+    one: { a in
+      let isUpper = try a.flag(2)
+      return try a.tensor(0).triangle { isUpper ? $1 >= $0 : $1 <= $0 }.solved(a.tensor(1))
+    })
   package let inverse = Operation(
     "the inverse of a square matrix", [.tensor("x")], examples: batches,
     one: { try $0.tensor(0).inverse() })
@@ -79,6 +114,52 @@ extension Tensor {
     } pullback: { b in
       let (g, x) = (b.g, b[0])
       try b.send(to: 0) { try g.perMatrix() * x.inverse().transposed() }
+    }
+  }
+
+  /// The logarithm of the determinant's size: -inf where it is 0.
+  ///
+  /// Shapes: [.., n, n] -> [..]
+  package func logAbsoluteDeterminant() throws -> Tensor {
+    try ofMatrices {
+      try LU($0, $1).logAbsoluteDeterminant
+    } pullback: { b in
+      let (g, x) = (b.g, b[0])
+      try b.send(to: 0) { try g.perMatrix() * x.inverse().transposed() }
+    }
+  }
+
+  /// The factor q of x = q r, whose columns are orthonormal; r's diagonal has the signs that
+  /// Householder reflections give it.
+  ///
+  /// Shapes: [.., m, n] with m >= n -> the same.
+  /// Throws: where m < n.
+  /// Source: Walter and Lehmann (2018), "Algorithmic differentiation of linear algebra functions", section 4.2,
+  /// for the derivative where the columns are independent.
+  package func orthonormalised() throws -> Tensor {
+    let x = try floating()
+    guard rank >= 2, shape[rank - 2] >= shape[rank - 1] else {
+      throw TensorError.shape(shape, expected: "matrices with at least as many rows as columns")
+    }
+    let (m, n) = (shape[rank - 2], shape[rank - 1])
+    let all = x.values
+    var q: [Double] = []
+    q.reserveCapacity(all.count)
+    for i in 0..<shape.product(0..<rank - 2) {
+      q += try Householder.orthonormal(Array(all[i * m * n..<(i + 1) * m * n]), m, n)
+    }
+    return try Tensor(q, shape, x.dtype).recorded([x]) { b in
+      let (g, x, q) = (b.g, b[0], try b.y)
+      try b.send(to: 0) {
+        // With r = qᵀ x: (g - q (the part of qᵀ g that turning q cannot follow)) r⁻ᵀ.
+        let r = try q.matmul(x, transposeA: true)
+        let m = try g.matmul(q, transposeA: true)
+        let lower = try m.triangle { $1 < $0 }
+        let symmetric =
+          try m.triangle { $1 <= $0 } + lower.transposed()
+        let inner = try g - q.matmul(symmetric)
+        return try r.solved(inner.transposed()).transposed()
+      }
     }
   }
 

@@ -1,0 +1,130 @@
+/// Images and sequences at another resolution, under PyTorch's names; [n, c, ...].
+package struct Resampling: OperationFamily {
+  package init() {}
+
+  package let interpolate = Operation(
+    "an image or a sequence at another size, or scale_factor times as large; mode nearest or linear (bilinear)",
+    [
+      .tensor("x"), .optionalSizes("size"), .optionalNumber("scale_factor"),
+      .text("mode", "nearest"), .flag("align_corners"),
+    ],
+    examples: [
+      Example([Domain.reals.of([2, 1, 2, 3])], ["scale_factor": .number(2)]),
+      Example([Domain.reals.of([1, 2, 4])], ["size": .sizes([3])]),
+      Example(
+        [Domain.reals.of([1, 2, 3, 2])], ["size": .sizes([5, 3]), "mode": .text("bilinear")]),
+      Example(
+        [Domain.reals.of([2, 1, 3])],
+        [
+          "scale_factor": .number(2), "mode": .text("linear"), "align_corners": .flag(true),
+        ]),
+    ],
+    one: { a in
+      let x = try a.tensor(0)
+      guard x.rank >= 3 else {
+        throw TensorError.shape(x.shape, expected: "[n, channels, length] or [n, channels, h, w]")
+      }
+      let kind = try Resampling.kind(a.text(3), isAligned: a.flag(4))
+      let sizes = try Resampling.sizes(x.shape, a)
+      return try sizes.enumerated().reduce(x) { y, size in
+        try y.resampled(2 + size.offset, to: size.element, kind)
+      }
+    })
+  package let pixelShuffle = Operation(
+    "channels become pixels: [n, c r^2, h, w] -> [n, c, h r, w r]",
+    [.tensor("x"), .size("upscale_factor")],
+    examples: [Example([Domain.reals.of([2, 4, 1, 2])], ["upscale_factor": .size(2)])],
+    one: { a in
+      let (x, r) = (try a.tensor(0), try a.size(1))
+      guard x.rank == 4, r > 0, x.shape[1] % (r * r) == 0 else {
+        throw TensorError.shape(x.shape, expected: "[n, c * \(r)^2, h, w]")
+      }
+      let (n, c, h, w) = (x.shape[0], x.shape[1] / (r * r), x.shape[2], x.shape[3])
+      return try x.reshaped(to: [n, c, r, r, h, w]).permuted([0, 1, 4, 2, 5, 3])
+        .reshaped(to: [n, c, h * r, w * r])
+    })
+  package let pixelUnshuffle = Operation(
+    "pixels become channels, the squeeze of a flow: [n, c, h r, w r] -> [n, c r^2, h, w]",
+    [.tensor("x"), .size("downscale_factor")],
+    examples: [Example([Domain.reals.of([2, 1, 2, 4])], ["downscale_factor": .size(2)])],
+    one: { a in
+      let (x, r) = (try a.tensor(0), try a.size(1))
+      guard x.rank == 4, r > 0, x.shape[2] % r == 0, x.shape[3] % r == 0 else {
+        throw TensorError.shape(x.shape, expected: "[n, c, h * \(r), w * \(r)]")
+      }
+      let (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2] / r, x.shape[3] / r)
+      return try x.reshaped(to: [n, c, h, r, w, r]).permuted([0, 1, 3, 5, 2, 4])
+        .reshaped(to: [n, c * r * r, h, w])
+    })
+
+  private static func kind(_ mode: String, isAligned: Bool) throws -> Interpolation {
+    switch mode {
+    case "nearest" where isAligned:
+      throw TensorError.argument(
+        "align_corners", found: "true", expected: "false: only linear modes align corners")
+    case "nearest": return .nearest
+    case "linear", "bilinear": return isAligned ? .linearBetweenCorners : .linear
+    default:
+      throw TensorError.argument(
+        "mode", found: "\"\(mode)\"", expected: "\"nearest\", \"linear\" or \"bilinear\"")
+    }
+  }
+
+  /// The extents asked for, one for each dimension after the channels.
+  private static func sizes(_ shape: Shape, _ a: Arguments) throws -> [Int] {
+    let old = Array(shape.dims.dropFirst(2))
+    let (size, scale) = (try a.optionalSizes(1), try a.optionalNumber(2))
+    let sizes: [Int]
+    switch (size, scale) {
+    case (let size?, nil): sizes = size.count == 1 ? old.map { _ in size[0] } : size
+    case (nil, let scale?) where scale > 0 && scale < 1e6:
+      sizes = old.map { Int((Double($0) * scale).rounded(.down)) }
+    case (nil, let scale?):
+      throw TensorError.argument("scale_factor", found: "\(scale)", expected: "a positive number")
+    default:
+      throw TensorError.argument(
+        "size", found: size == nil ? "nothing" : "scale_factor too",
+        expected: "either size or scale_factor")
+    }
+    guard sizes.count == old.count, sizes.allSatisfy({ $0 > 0 }), !old.contains(0) else {
+      throw TensorError.argument(
+        "size", found: "\(sizes)", expected: "\(old.count) positive sizes for \(shape)")
+    }
+    return sizes
+  }
+}
+
+/// How the samples of a line at another resolution follow from the old ones.
+private enum Interpolation {
+  case nearest
+  /// Samples stand in the middle of their pixels.
+  case linear
+  /// The first and the last sample stay where they are.
+  case linearBetweenCorners
+}
+
+extension Tensor {
+  fileprivate func resampled(_ dim: Int, to size: Int, _ kind: Interpolation) throws -> Tensor {
+    let n = shape[dim]
+    if size == n { return self }
+    if kind == .nearest {
+      return try indexSelected(dim, Tensor((0..<size).map { $0 * n / size }))
+    }
+    // Each new sample lies between two old ones.
+    let places = (0..<size).map { i -> Double in
+      let place =
+        kind == .linear
+        ? (Double(i) + 0.5) * Double(n) / Double(size) - 0.5
+        : size == 1 ? 0 : Double(i) * Double(n - 1) / Double(size - 1)
+      return Swift.min(Swift.max(place, 0), Double(n - 1))
+    }
+    let left = places.map { Swift.min(Int($0), n - 1) }
+    let right = left.map { Swift.min($0 + 1, n - 1) }
+    var extents = [Int](repeating: 1, count: rank)
+    extents[dim] = size
+    let share = try Tensor(
+      zip(places, left).map { $0 - Double($1) }, Shape(extents), floating().dtype)
+    let (a, b) = (try indexSelected(dim, Tensor(left)), try indexSelected(dim, Tensor(right)))
+    return try a * (1 - share) + b * share
+  }
+}
