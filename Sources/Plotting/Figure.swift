@@ -104,19 +104,23 @@ struct Axes {
 
   init(of figure: Figure, isPadded: Bool = true) {
     let channels = figure.marks.map(\.channels)
-    let isTight = !channels.isEmpty && channels.allSatisfy(\.isTight)
-    let ground = channels.filter(\.isGrounded).compactMap(\.y?.lower).min()
-    func domain(_ asked: Extent?, _ found: [Extent], padding: Double) -> Extent {
+    func domain(_ asked: Extent?, _ side: KeyPath<Channels, Extent?>, padding: Double) -> Extent {
       if let asked { return asked }
+      let found = channels.compactMap { $0[keyPath: side] }
       guard let first = found.first else { return Extent(lower: 0, upper: 1) }
       let all = found.reduce(first) { $0.union($1) }
-      return isPadded ? all.padded(by: isTight ? 0 : padding) : all
+      if !isPadded { return all }
+      let padded = all.padded(by: padding)
+      // No room beyond the edge of what fills its extent.
+      let tight = channels.filter(\.isTight).compactMap { $0[keyPath: side] }
+      let grounded = side == \.y ? channels.filter(\.isGrounded).compactMap(\.y) : []
+      return Extent(
+        lower: (tight + grounded).contains { $0.lower == all.lower } ? all.lower : padded.lower,
+        upper: tight.contains { $0.upper == all.upper } ? all.upper : padded.upper
+      ).padded(by: 0)
     }
-    x = domain(figure.xExtent, channels.compactMap(\.x), padding: 0.02)
-    let found = channels.compactMap(\.y)
-    let y = domain(figure.yExtent, found, padding: 0.04)
-    let stands = figure.yExtent == nil && ground != nil && ground == found.map(\.lower).min()
-    self.y = stands ? Extent(lower: ground ?? y.lower, upper: y.upper) : y
+    x = domain(figure.xExtent, \.x, padding: 0.02)
+    y = domain(figure.yExtent, \.y, padding: 0.04)
     colours = channels.lazy.compactMap(\.colours).first
   }
 }

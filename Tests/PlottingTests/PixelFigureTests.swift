@@ -107,6 +107,21 @@ func theLegendHidesNoDataWhereThereIsRoom(y: [Double]) throws {
   }
 }
 
+@Test func aLegendWithoutRoomStandsBesideThePlot() throws {
+  let x = (0..<2000).map(Double.init)
+  // A line that sweeps over all of the plot.
+  let y = x.map { $0.truncatingRemainder(dividingBy: 2) == 0 ? 0.0 : 1.0 }
+  let colour = Colour.series(0)
+  let extents = (Extent(from: 0, to: 1999), Extent(from: 0, to: 1))
+  let figure = Figure(
+    marks: [try Line(x: x, y: y, label: "sweep")], xExtent: extents.0, yExtent: extents.1)
+  let image = figure.pixels(width: 400, height: 300)
+  // The plot ends further left, and no white box lies in it.
+  let middle = (0..<400).filter { image[$0, 150] == colour }
+  #expect((middle.max() ?? 400) < 320)
+  #expect(middle.count == (middle.max() ?? 0) - (middle.min() ?? 0) + 1)
+}
+
 @Test func oneFigureIsTheSameToTheLastBit() throws {
   let xs = (0...60).map { Double($0) / 20 }
   var figure = Figure(title: "Cubic: x³ − 2x", xLabel: "x", yLabel: "f(x)")
@@ -163,6 +178,16 @@ func noDataReachATrap(y: [Double]) throws {
   let high = bounds(of: ColourMap.dusk(1), in: image)
   #expect(low.minY >= 140)
   #expect(high.minY < 60)
+}
+
+@Test func aPathOverAMapLeavesNoRoomAroundTheMap() throws {
+  let map = try Heatmap(values: [0, 1, 2, 3], rows: 2, columns: 2)
+  var figure = Figure(marks: [map, try Line(x: [0.5, 1], y: [0.5, 1])])
+  #expect(Axes(of: figure).x == Extent(lower: 0, upper: 2))
+  figure.add(try Line(x: [1, 3], y: [1, 1]))
+  #expect(Axes(of: figure).x.lower == 0)
+  #expect(Axes(of: figure).x.upper > 3)
+  #expect(Axes(of: figure).y == Extent(lower: 0, upper: 2))
 }
 
 @Test func blendingKeepsTransparencyStraight() {

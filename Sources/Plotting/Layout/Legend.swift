@@ -1,4 +1,4 @@
-/// The names of a figure's series, in a box where it hides the least.
+/// The names of a figure's series, in a box where it hides the least, or beside the plot where that is much.
 struct Legend {
   struct Entry {
     let label: String
@@ -19,31 +19,50 @@ struct Legend {
 
   private static let swatchWidth = 30.0
 
-  /// Draws the box at the place within the plot where the marks changed the fewest of the bare pixels.
-  func draw(on canvas: inout PixelCanvas, within plot: Rectangle, bare: PixelImage) {
-    let scale = canvas.scale
-    let height = canvas.capHeight(size: Theme.tickSize)
-    let line = (height + 10 * scale).rounded()
-    let pad = (9 * scale).rounded()
-    let swatch = (Legend.swatchWidth * scale).rounded()
-    // What does not fit is counted, not drawn over the axes.
-    let room = max(1, Int((plot.height - 4 * pad) / line))
-    let widest = max(plot.width / 2, 40 * scale)
-    var shown = entries.map {
-      canvas.fitted($0.label, size: Theme.tickSize, within: widest).text
-    }
-    if shown.count > room { shown = shown.prefix(room - 1) + ["… \(shown.count - room + 1) more"] }
-    let text = shown.map { canvas.width(of: $0, size: Theme.tickSize) }.max() ?? 0
-    let size = (
-      width: pad * 3 + swatch + text, height: pad * 2 + line * Double(shown.count) - 10 * scale
-    )
-    let box = place(size, within: plot.insetBy((10 * scale).rounded()), on: canvas, bare: bare)
+  /// The lines of the box as they fit a plot: what does not is cut, or counted and not drawn over the axes.
+  private func lines(on canvas: PixelCanvas, within plot: Rectangle) -> [String] {
+    let room = max(1, Int((plot.height - 4 * pad(canvas)) / lineHeight(canvas)))
+    let widest = max(plot.width / 2, 40 * canvas.scale)
+    let shown = entries.map { canvas.fitted($0.label, size: Theme.tickSize, within: widest).text }
+    if shown.count <= room { return shown }
+    return shown.prefix(room - 1) + ["… \(shown.count - room + 1) more"]
+  }
 
+  /// How large the box is.
+  ///
+  /// Units: pixels.
+  func size(on canvas: PixelCanvas, within plot: Rectangle) -> (width: Double, height: Double) {
+    let lines = lines(on: canvas, within: plot)
+    let text = lines.map { canvas.width(of: $0, size: Theme.tickSize) }.max() ?? 0
+    return (
+      pad(canvas) * 3 + swatch(canvas) + text,
+      pad(canvas) * 2 + lineHeight(canvas) * Double(lines.count) - 10 * canvas.scale
+    )
+  }
+
+  private func pad(_ canvas: PixelCanvas) -> Double { (9 * canvas.scale).rounded() }
+
+  private func swatch(_ canvas: PixelCanvas) -> Double {
+    (Legend.swatchWidth * canvas.scale).rounded()
+  }
+
+  private func lineHeight(_ canvas: PixelCanvas) -> Double {
+    (canvas.capHeight(size: Theme.tickSize) + 10 * canvas.scale).rounded()
+  }
+
+  /// Draws the box with its upper left corner at a point.
+  func draw(on canvas: inout PixelCanvas, at corner: Point, within plot: Rectangle) {
+    let scale = canvas.scale
+    let (pad, swatch) = (pad(canvas), swatch(canvas))
+    let height = canvas.capHeight(size: Theme.tickSize)
+    let lines = lines(on: canvas, within: plot)
+    let size = size(on: canvas, within: plot)
+    let box = Rectangle(corner.x, corner.y, corner.x + size.width, corner.y + size.height)
     canvas.box(box, corner: 4 * scale, colour: Theme.background.withOpacity(0.88))
     canvas.box(box, corner: 4 * scale, outline: max(1, scale.rounded()), colour: Theme.legendEdge)
-    for (index, label) in shown.enumerated() {
-      let baseline = box.minY + pad + line * Double(index) + height - 1
-      if shown.count == entries.count || index < shown.count - 1 {
+    for (index, label) in lines.enumerated() {
+      let baseline = box.minY + pad + lineHeight(canvas) * Double(index) + height - 1
+      if lines.count == entries.count || index < lines.count - 1 {
         let y = (baseline - height / 2).rounded(.down) + 0.5
         draw(entries[index], from: box.minX + pad, to: box.minX + pad + swatch, y: y, on: &canvas)
       }
@@ -56,6 +75,9 @@ struct Legend {
   private func draw(
     _ entry: Entry, from left: Double, to right: Double, y: Double, on canvas: inout PixelCanvas
   ) {
+    if entry.colour.luminance > 200 {
+      canvas.fill(Rectangle(left, y - 5, right, y + 5), colour: Theme.axis)
+    }
     if entry.swatch.isArea {
       let half = (canvas.capHeight(size: Theme.tickSize) / 2).rounded(.down)
       let box = Rectangle(left, y - half, right, y + half)
@@ -70,14 +92,16 @@ struct Legend {
     }
   }
 
-  /// The corner, edge or centre that hides the least, corners first where several are free.
-  private func place(
-    _ size: (width: Double, height: Double), within plot: Rectangle, on canvas: PixelCanvas,
-    bare: PixelImage
-  ) -> Rectangle {
+  /// Where in the plot the box hides the fewest of the pixels that the marks changed, corners first where
+  /// several are free, and which share of it these are.
+  func place(on canvas: PixelCanvas, within plot: Rectangle, bare: PixelImage) -> (
+    corner: Point, hidden: Double
+  ) {
+    let size = size(on: canvas, within: plot)
+    let plot = plot.insetBy((10 * canvas.scale).rounded())
     let lefts = [plot.maxX - size.width, plot.minX, (plot.minX + plot.maxX - size.width) / 2]
     let tops = [plot.minY, plot.maxY - size.height, (plot.minY + plot.maxY - size.height) / 2]
-    var best = Rectangle(0, 0, 0, 0)
+    var best = Point(0, 0)
     var least = Int.max
     for (row, column) in [
       (0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1), (0, 2), (1, 2), (2, 2),
@@ -85,9 +109,9 @@ struct Legend {
       let (x, y) = (lefts[column].rounded(.down), tops[row].rounded(.down))
       let box = Rectangle(x, y, x + size.width, y + size.height)
       let hidden = ink(in: box.insetBy(-3), on: canvas.image, bare: bare)
-      if hidden < least { (least, best) = (hidden, box) }
+      if hidden < least { (least, best) = (hidden, Point(x, y)) }
     }
-    return best
+    return (best, Double(least) / max(size.width * size.height, 1))
   }
 
   private func ink(in box: Rectangle, on image: PixelImage, bare: PixelImage) -> Int {

@@ -9,8 +9,15 @@ struct PixelFigure {
   private let yTicks: Ticks
   private let frame: Frame
 
-  init(figure: Figure, width: Int, height: Int, scale: Double) {
+  private let legend: Legend?
+  private let isLegendBeside: Bool
+
+  init(
+    figure: Figure, width: Int, height: Int, scale: Double, isLegendBeside: Bool = false
+  ) {
     self.figure = figure
+    self.isLegendBeside = isLegendBeside
+    legend = Legend(of: figure)
     self.scale = scale
     axes = Axes(of: figure)
     canvas = PixelCanvas(
@@ -39,6 +46,10 @@ struct PixelFigure {
     if !figure.yLabel.isEmpty { left += labelHeight + gap * 1.5 }
     var right = margin + gap
     if let colours = axes.colours { right += ColourBar(colours: colours).width(on: canvas) }
+    if isLegendBeside, let legend {
+      let half = Rectangle(0, 0, size.width / 2, plotHeight)
+      right += legend.size(on: canvas, within: half).width + gap
+    }
     let plotWidth = max(size.width - left - right, 1)
     // As many ticks as leave each label half its width of air.
     var count = max(2, Int(plotWidth / (100 * scale)))
@@ -65,13 +76,44 @@ struct PixelFigure {
       mark.draw(on: &drawing.canvas, in: frame, colour: colour)
     }
     drawing.canvas.clearArea()
+    var corner: Point?
+    if let legend {
+      corner = legendCorner(legend, on: drawing.canvas, bare: bare)
+      if corner == nil {
+        return PixelFigure(
+          figure: figure, width: canvas.image.width, height: canvas.image.height, scale: scale,
+          isLegendBeside: true
+        ).pixels()
+      }
+    }
     drawing.drawAxes()
     drawing.drawLabels()
     if let colours = axes.colours {
       ColourBar(colours: colours).draw(on: &drawing.canvas, beside: plot)
     }
-    Legend(of: figure)?.draw(on: &drawing.canvas, within: plot, bare: bare)
+    if let legend, let corner {
+      legend.draw(on: &drawing.canvas, at: corner, within: isLegendBeside ? half : plot)
+    }
     return drawing.canvas.image
+  }
+
+  /// The room that a legend beside the plot is fitted to.
+  private var half: Rectangle {
+    Rectangle(0, 0, Double(canvas.image.width) / 2, plot.height)
+  }
+
+  /// Where the legend stands; nothing where it would hide much of the plot and has room beside it.
+  private func legendCorner(
+    _ legend: Legend, on canvas: PixelCanvas, bare: PixelImage
+  ) -> Point? {
+    let width = legend.size(on: canvas, within: half).width
+    if isLegendBeside {
+      return Point(
+        Double(canvas.image.width) - (Theme.margin * scale).rounded() - width, plot.minY)
+    }
+    let place = legend.place(on: canvas, within: plot, bare: bare)
+    // A line that runs through the box takes about a twentieth of it.
+    return place.hidden > 0.02 && width < plot.width / 3 ? nil : place.corner
   }
 
   /// One device pixel at scale 1, and never less.
