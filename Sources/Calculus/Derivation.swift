@@ -53,8 +53,10 @@ package struct Precision: Equatable, Sendable {
     Precision(rtol: max(rtol, other.rtol), atol: max(atol, other.atol))
   }
 
+  /// None where a side is infinite: nothing is near infinity but itself.
   func allowance(_ a: Double, _ b: Double, _ scale: Double) -> Double {
-    atol + rtol * max(abs(a), abs(b), scale)
+    let allowance = atol + rtol * max(abs(a), abs(b), scale)
+    return allowance.isFinite ? allowance : 0
   }
 }
 

@@ -36,6 +36,23 @@ struct DiagnosisTests {
     #expect(Diagnosis(step(square, square)) == nil)
   }
 
+  @Test("nothing is near an infinite number but itself")
+  func infinite() {
+    func isGood(
+      _ above: Double, _ relation: DerivationStep.Relation, _ here: Double, slope: Double = 1
+    ) -> Bool {
+      let above = LineValue([above], gradients: [[1]])
+      return DerivationStep(relation, [LinePair(above, LineValue([here], gradients: [[slope]]))])
+        .isGood
+    }
+    #expect(!isGood(3, .equal, -.infinity))
+    #expect(!isGood(3, .equal, 3, slope: .infinity))
+    #expect(!isGood(-.infinity, .greaterOrEqual, 3))
+    #expect(!isGood(3, .greaterOrEqual, .nan))
+    #expect(isGood(.infinity, .greater, 3))
+    #expect(isGood(.infinity, .equal, .infinity))
+  }
+
   @Test("a dropped constant")
   func constant() throws {
     let here = line({ $0 * $0 - log(2.0) }, { 2 * $0 })
