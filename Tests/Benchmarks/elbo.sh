@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Compares the held-out -ELBO that the plain VAE reaches with PyTorch's, over ten seeds each.
 #
-#     Tests/Benchmarks/elbo.sh PEERS PYTHON DATA [SEEDS]
+#     Tests/Benchmarks/elbo.sh PYTHON DATA [SEEDS]
 #
-# PEERS holds torch_elbo.py, PYTHON has torch and numpy, DATA is a folder with mnist/. Prints both means, the
+# PYTHON has torch and numpy, DATA is a folder with mnist/ and digits.csv.gz. Prints both means, the
 # difference and its standard error; exits 0 if ours is not worse by more than two of those.
 set -euo pipefail
-[ $# -ge 3 ] || { sed -n '2,7p' "$0" | sed 's/^# \{0,1\}//'; exit 2; }
-peers=$(cd "$1" && pwd) python=$2 data=$(cd "$3" && pwd) seeds=${4:-10}
+[ $# -ge 2 ] || { sed -n '2,7p' "$0" | sed 's/^# \{0,1\}//'; exit 2; }
+python=$1 data=$(cd "$2" && pwd) seeds=${3:-10}
 here=$(cd "$(dirname "$0")" && pwd)
 program=${DEEPGEN:-$here/../../.build/release/deepgen-repl}
 scratch=$(mktemp -d)
@@ -18,7 +18,7 @@ for set in digits mnist; do
   for seed in $(seq 0 $((seeds - 1))); do
     "$program" --seed "$seed" --data "$data" --set data=$set --set epochs=$epochs "$here/elbo.dg"
   done >"$scratch/ours"
-  (cd "$peers" && "$python" torch_elbo.py $set --epochs $epochs --seeds "$seeds") |
+  "$python" "$here/peers/torch_elbo.py" $set --epochs $epochs --seeds "$seeds" --folder "$data" |
     sed -n 's/^seed .*-ELBO \([0-9.]*\) .*/\1/p' >"$scratch/torch"
   awk -v set=$set '
     {n[FILENAME]++; s[FILENAME] += $1; q[FILENAME] += $1 * $1}
