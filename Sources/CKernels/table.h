@@ -18,6 +18,7 @@
   K(S, void, scale, (T alpha, T *y, ptrdiff_t n), (alpha, y, n))                                            \
   K(S, void, clamp, (const T *x, T lo, T hi, T *y, ptrdiff_t n), (x, lo, hi, y, n))                         \
   K(S, void, affine, (const T *x, T scale, T shift, T *y, ptrdiff_t n), (x, scale, shift, y, n))            \
+  K(S, void, rectify, (const T *g, const T *x, T slope, T *y, ptrdiff_t n), (g, x, slope, y, n))            \
   K(S, void, reduce, (dg_reduce op, const T *x, T *y, ptrdiff_t outer, ptrdiff_t n, ptrdiff_t inner),       \
     (op, x, y, outer, n, inner))                                                                            \
   K(S, void, logsumexp, (const T *x, T *y, ptrdiff_t outer, ptrdiff_t n, ptrdiff_t inner),                  \

@@ -4,18 +4,19 @@ import Tensors
 package final class FunctionLayer: Layer {
   package let description: String
   package let ownParameters: [NamedVariable]
-  /// Whether it is relu, which a dense layer before it takes along in its own pass.
-  let isRelu: Bool
+  /// What it multiplies values below 0 by, where it does nothing else, as relu and leaky relu; a dense layer before it
+  /// takes it along in its own pass.
+  let slope: Double?
   private let body: (Tensor) throws -> Tensor
 
-  /// `parameters` are those that the function uses.
+  /// `parameters` are those that the function uses; `slope` is that of a leaky relu, at least 0.
   package init(
-    _ description: String, parameters: [NamedVariable] = [],
+    _ description: String, parameters: [NamedVariable] = [], slope: Double? = nil,
     _ body: @escaping (Tensor) throws -> Tensor
   ) {
     self.description = description
     ownParameters = parameters
-    isRelu = false
+    self.slope = slope
     self.body = body
   }
 
@@ -36,7 +37,12 @@ package final class FunctionLayer: Layer {
     let evaluate = entry.operation.evaluate
     description = name
     ownParameters = []
-    isRelu = name == "relu"
+    slope =
+      switch (name, rest.first) {
+      case ("relu", _): 0
+      case ("leaky_relu", .number(let slope)) where slope >= 0: slope
+      default: nil
+      }
     body = { x in
       guard case .one(let y) = try evaluate(Arguments([.tensor(x)] + rest, parameters)) else {
         throw ModelError.setting("act", expected: "a function to one tensor", found: name)

@@ -5,15 +5,15 @@ package final class Sequential: Layer {
   package let layers: [any Layer]
   private let steps: [Step]
 
-  /// A layer, or a dense layer and the relu after it, which are one pass over the memory.
+  /// A layer, or a dense layer and the relu or leaky relu after it, which are one pass over the memory.
   private enum Step {
     case layer(any Layer)
-    case denseRelu(Dense)
+    case rectified(Dense, slope: Double)
 
     var description: String {
       switch self {
       case .layer(let layer): layer.description
-      case .denseRelu(let dense): dense.description
+      case .rectified(let dense, _): dense.description
       }
     }
   }
@@ -23,10 +23,10 @@ package final class Sequential: Layer {
     self.layers = layers.flatMap { ($0 as? Sequential)?.layers ?? [$0] }
     var steps: [Step] = []
     for layer in self.layers {
-      if let relu = layer as? FunctionLayer, relu.isRelu,
+      if let slope = (layer as? FunctionLayer)?.slope,
         case .layer(let before)? = steps.last, let dense = before as? Dense
       {
-        steps[steps.count - 1] = .denseRelu(dense)
+        steps[steps.count - 1] = .rectified(dense, slope: slope)
       } else {
         steps.append(.layer(layer))
       }
@@ -40,7 +40,7 @@ package final class Sequential: Layer {
       do {
         switch step {
         case .layer(let layer): y = try layer.apply(y, generator)
-        case .denseRelu(let dense): y = try dense.apply(y, relu: true)
+        case .rectified(let dense, let slope): y = try dense.apply(y, slope: slope)
         }
       } catch let error as TensorError where error != .interrupted {
         throw ModelError.layer(step.description, error.message)

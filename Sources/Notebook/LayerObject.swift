@@ -5,6 +5,8 @@ import Tensors
 /// A layer as a value of the language: called, composed with `>>`, shown with its parameters.
 final class LayerObject: ScriptObject {
   let layer: any Layer
+  /// Written out once, for it names the layer at every call.
+  private lazy var text = layer.description
 
   init(_ layer: any Layer) { self.layer = layer }
 
@@ -26,6 +28,7 @@ final class LayerObject: ScriptObject {
     if function is BuiltinFunction, let layer = try? FunctionLayer(activation: function.name) {
       return layer
     }
+    if let partial = function as? PartialOperation { return layer(partial) }
     let used = interpreter.parameterPaths(of: value).enumerated().map { i, used in
       NamedVariable(used.path.isEmpty ? "\(i)" : used.path, used.variable)
     }
@@ -37,10 +40,9 @@ final class LayerObject: ScriptObject {
   }
 
   var callable: (any Callable)? {
-    let layer = layer
-    return NativeFunction(
-      layer.description, display: layer.description, references: [.object(self)]
-    ) { arguments, interpreter in
+    let (layer, text) = (layer, text)
+    return NativeFunction(text, display: text, references: [.object(self)]) {
+      arguments, interpreter in
       guard arguments.positional.count == 1, arguments.named.isEmpty else {
         let found = arguments.positional.count + arguments.named.count
         throw found == 0
@@ -51,7 +53,7 @@ final class LayerObject: ScriptObject {
       do {
         return .tensor(try layer.apply(x, interpreter.generator))
       } catch let error as TensorError where error != .interrupted {
-        throw ScriptError.message("\(layer.description): \(error.message)")
+        throw ScriptError.message("\(text): \(error.message)")
       }
     }
   }
@@ -114,12 +116,19 @@ extension LayerObject {
     return .object(LayerObject(Sequential(isLeft ? [layer] + others : others + [layer])))
   }
 
+  /// An operation that waits for its tensor, as `leaky_relu(negative_slope=0.2)`, as a layer.
+  fileprivate static func layer(_ partial: PartialOperation) -> FunctionLayer {
+    let slope = partial.named("negative_slope").flatMap {
+      $0.operation == "leaky_relu" && $0.value >= 0 ? $0.value : nil
+    }
+    return FunctionLayer(partial.name, slope: slope) { try partial.apply($0) }
+  }
+
   /// A function that is an operation of one tensor, or several of them joined, as layers.
   private static func operations(_ function: any Callable) -> [any Layer]? {
     switch function {
     case is BuiltinFunction: return (try? FunctionLayer(activation: function.name)).map { [$0] }
-    case let partial as PartialOperation:
-      return [FunctionLayer(partial.name) { try partial.apply($0) }]
+    case let partial as PartialOperation: return [layer(partial)]
     case let chain as Composition:
       let parts = chain.parts.compactMap(operations)
       return parts.count == chain.parts.count ? parts.flatMap(\.self) : nil

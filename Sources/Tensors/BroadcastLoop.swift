@@ -54,6 +54,9 @@ struct BroadcastLoop {
     dims[dims.count - 1].extent *= d.extent
   }
 
+  /// Whether the runs are so many and so short that copying the operands to full size costs less than calling for each.
+  var isChoppy: Bool { count > 0 && dims[0].extent < 16 && count / dims[0].extent >= 8 }
+
   func run(_ body: (Run) -> Void) {
     guard count > 0 else { return }
     let inner = dims[0]

@@ -40,6 +40,20 @@ enum Kernels {
     return y
   }
 
+  /// g where x > 0, else slope * g, for float tensors of one shape.
+  static func rectify(_ g: Tensor, by x: Tensor, _ slope: Double) throws -> Tensor {
+    let y = try Tensor(uninitialized: x.shape, x.dtype)
+    Parallel.shared.split(x.count) { r in
+      let i = r.lowerBound
+      if x.dtype == .float64 {
+        unsafe dg_rectify_f64(g.doubles + i, x.doubles + i, slope, y.doubles + i, r.count)
+      } else {
+        unsafe dg_rectify_f32(g.floats + i, x.floats + i, Float(slope), y.floats + i, r.count)
+      }
+    }
+    return y
+  }
+
   static func clamp(_ x: Tensor, _ lo: Double, _ hi: Double) throws -> Tensor {
     let y = try Tensor(uninitialized: x.shape, x.dtype)
     if x.dtype == .float64 {
@@ -54,7 +68,11 @@ enum Kernels {
   static func zip(_ op: dg_binary, _ a: Tensor, _ b: Tensor) throws -> Tensor {
     if a.shape == b.shape { return try zipAlike(op, a, b) }
     let y = try Tensor(uninitialized: try a.shape.broadcast(with: b.shape), a.dtype)
-    BroadcastLoop(y.shape, a.shape, b.shape).run { r in
+    let loop = BroadcastLoop(y.shape, a.shape, b.shape)
+    if loop.isChoppy {
+      return try zipAlike(op, a.detached.expanded(to: y.shape), b.detached.expanded(to: y.shape))
+    }
+    loop.run { r in
       if y.dtype == .float64 {
         unsafe dg_zip_f64(
           op, a.doubles + r.a, r.aStep, b.doubles + r.b, r.bStep, y.doubles + r.y, r.n)
@@ -68,7 +86,8 @@ enum Kernels {
   /// Of equal shapes: one run, without the broadcasting loop, for the sake of small tensors.
   private static func zipAlike(_ op: dg_binary, _ a: Tensor, _ b: Tensor) throws -> Tensor {
     let y = try Tensor(uninitialized: a.shape, a.dtype)
-    Parallel.shared.split(y.count) { r in
+    let isCostly = op == DG_BCE_LOGITS || op == DG_SIGMOID_SUB || op == DG_POW
+    Parallel.shared.split(y.count, grain: isCostly ? 8_192 : Parallel.grain) { r in
       let i = r.lowerBound
       if y.dtype == .float64 {
         unsafe dg_zip_f64(op, a.doubles + i, 1, b.doubles + i, 1, y.doubles + i, r.count)
@@ -220,48 +239,58 @@ enum Kernels {
   }
 
   /// The product of two matrices of one float type, each read transposed or not, with the bias [n]
-  /// added to each row and relu applied where wished.
+  /// added to each row and values below 0 scaled where wished.
   ///
   /// Shapes: a [m, k] or [k, m], b [k, n] or [n, k] -> y [m, n], written at `y`'s element `offset`.
   static func product(_ j: MatrixJob, into y: Tensor) throws {
-    let isDouble = y.dtype == .float64
-    let (ranges, byRows) = split(j, isDouble)
-    let workspaces = try ranges.map { _ in try workspace(y.dtype) }
-    Parallel.shared.run(ranges.count) { i in
-      let rows = byRows ? ranges[i] : 0..<j.m
-      let columns = byRows ? 0..<j.n : ranges[i]
-      if isDouble {
-        j.runDouble(rows, columns, y, workspaces[i])
+    let parts = parts(j)
+    guard parts.count > 1 else { return j.run(into: y, try workspace(y.dtype)) }
+    let workspaces = try (0..<min(Parallel.shared.threads, parts.count)).map { _ in
+      try workspace(y.dtype)
+    }
+    Parallel.shared.run(parts.count) { i, worker in
+      let part = parts.range(i)
+      let rows = parts.byRows ? part : 0..<j.m
+      let columns = parts.byRows ? 0..<j.n : part
+      if y.dtype == .float64 {
+        j.runDouble(rows, columns, y, workspaces[worker])
       } else {
-        j.runFloat(rows, columns, y, workspaces[i])
+        j.runFloat(rows, columns, y, workspaces[worker])
       }
     }
   }
 
-  /// The product in parts of whole tiles, one a thread: by rows or by columns, whichever leaves the
-  /// longest part shorter.
-  ///
-  /// The bits of the result depend on neither.
-  private static func split(_ j: MatrixJob, _ isDouble: Bool) -> (
-    ranges: [Range<Int>], byRows: Bool
-  ) {
-    let parts = 2 * j.m * j.n * j.k < 2_000_000 ? 1 : Parallel.shared.threads
-    var (rows, columns) = (Int32(8), Int32(48))
-    // Two numbers each.
-    if isDouble {
-      unsafe dg_gemm_tile_f64(&rows, &columns)
-    } else {
-      unsafe dg_gemm_tile_f32(&rows, &columns)
+  /// A product cut into parts of whole tiles, more of them than threads where it is long, so that a thread
+  /// that is held up delays the others by a small part only.
+  private struct Parts {
+    let byRows: Bool
+    let extent: Int
+    let grain: Int
+    let count: Int
+
+    /// The rows or columns of one part; the parts differ by a grain at most.
+    func range(_ i: Int) -> Range<Int> {
+      let grains = (extent + grain - 1) / grain
+      return min(grains * i / count * grain, extent)..<min(grains * (i + 1) / count * grain, extent)
     }
-    func part(_ n: Int, _ tile: Int) -> Int {
-      max((n + parts * tile - 1) / (parts * tile) * tile, 1)
-    }
-    let (m, n) = (part(j.m, Int(rows)), part(j.n, Int(columns)))
-    // Each part arranges the whole other operand anew, which costs about as much as 8 rows of it.
-    let byRows = (m + 8) * j.n <= (n + 8) * j.m
-    let (extent, step) = byRows ? (j.m, m) : (j.n, n)
-    let ranges = stride(from: 0, to: max(extent, 1), by: step).map { $0..<min($0 + step, extent) }
-    return (ranges, byRows)
+  }
+
+  /// The parts of a product; the bits of the result do not depend on them.
+  private static func parts(_ j: MatrixJob) -> Parts {
+    let threads = Parallel.shared.threads
+    let operations = 2 * Double(j.m) * Double(j.n) * Double(j.k)
+    // The other thread first has to fetch its operands from this one's cache: a product of 10 us gains nothing.
+    let wanted =
+      threads == 1 || operations < 1.5e6
+      ? 1 : threads * (operations < 4e6 ? 1 : operations < 32e6 ? 2 : 4)
+    // Rows, which the same thread worked on before, unless every part would rearrange the whole of a B that is transposed.
+    let (rows, columns) = ((j.m + 7) / 8, (j.n + 15) / 16)
+    let few = min(wanted, 4)
+    let byRows =
+      j.transposeB ? columns < few || wanted == threads && rows >= 8 * wanted : rows >= few
+    return Parts(
+      byRows: byRows, extent: byRows ? j.m : j.n, grain: byRows ? 8 : 16,
+      count: max(1, min(wanted, byRows ? rows : columns)))
   }
 
   /// What one call of a matrix product needs beside its operands.
@@ -283,7 +312,8 @@ struct MatrixJob {
   var bOffset = 0
   var yOffset = 0
   var bias: Tensor?
-  var relu = false
+  /// What values below 0 are multiplied by in the end: 0 is relu, 1 leaves them.
+  var slope = 1.0
   var accumulate = false
 
   /// The product on the calling thread.
@@ -311,7 +341,8 @@ struct MatrixJob {
     unsafe job.c_row = n
     unsafe job.accumulate = accumulate ? 1 : 0
     if let bias { unsafe job.bias = UnsafePointer(bias.floats + columns.lowerBound) }
-    unsafe job.relu = relu ? 1 : 0
+    unsafe job.rectify = slope == 1 ? 0 : 1
+    unsafe job.slope = Float(slope)
     unsafe dg_gemm_f32(&job, workspace.address)
   }
 
@@ -331,7 +362,8 @@ struct MatrixJob {
     unsafe job.c_row = n
     unsafe job.accumulate = accumulate ? 1 : 0
     if let bias { unsafe job.bias = UnsafePointer(bias.doubles + columns.lowerBound) }
-    unsafe job.relu = relu ? 1 : 0
+    unsafe job.rectify = slope == 1 ? 0 : 1
+    unsafe job.slope = slope
     unsafe dg_gemm_f64(&job, workspace.address)
   }
 }

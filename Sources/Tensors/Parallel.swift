@@ -10,18 +10,23 @@ import Synchronization
 package final class Parallel: Sendable {
   package static let shared = Parallel()
 
-  /// Bumped for each job; helpers sleep on it.
+  // Words that different threads write are kept on cache lines of their own: a vector of 64 bytes stands between.
+
+  /// Bumped for each job; helpers spin or sleep on it.
   private let generation = Atomic<UInt32>(0)
-  /// The next chunk that nobody has taken, with the job's generation and its number of chunks: all in one
-  /// word, so that a late helper cannot take a chunk of one job by the count of another.
+  private let sleepers = Atomic<Int>(0)
+  private let gapAfterGeneration = SIMD8<UInt64>()
+  /// The chunks that nobody has taken, with the job's generation: all in one word, so that a late helper
+  /// cannot take a chunk of one job by the count of another.
   private let next = Atomic<UInt64>(0)
+  private let body = Atomic<UInt>(0)
+  private let gapAfterNext = SIMD8<UInt64>()
   /// Chunks not finished yet.
   private let remaining = Atomic<UInt32>(0)
-  private let body = Atomic<UInt>(0)
+  private let gapAfterRemaining = SIMD8<UInt64>()
   private let started = Atomic<Int>(0)
   private let wanted = Atomic<Int>(0)
   private let isBusy = Atomic<Bool>(false)
-  private let sleepers = Atomic<Int>(0)
   private static let spin = 5000
 
   /// How many threads share the work, the caller included; from 1 to the number of processors.
@@ -36,7 +41,10 @@ package final class Parallel: Sendable {
     wanted.store(min(max(threads, 1), Parallel.available), ordering: .relaxed)
   }
 
-  /// A generation (24 bits), a number of chunks (20) and the next chunk (20) in one word.
+  /// A generation (24 bits), the end (20) and the beginning (20) of the chunks left, in one word.
+  ///
+  /// The caller takes chunks from the beginning, helpers from the end: one job after the other, each finds
+  /// most of what it works on in its own cache.
   private struct Ticket {
     static let most = 1 << 20 - 1
     let word: UInt64
@@ -47,21 +55,32 @@ package final class Parallel: Sendable {
       word = UInt64(generation & 0xff_ffff) << 40 | count << 20
     }
 
-    var count: UInt64 { word >> 20 & 0xf_ffff }
-    var chunk: UInt64 { word & 0xf_ffff }
+    private var end: UInt64 { word >> 20 & 0xf_ffff }
+    private var beginning: UInt64 { word & 0xf_ffff }
+    var isEmpty: Bool { beginning >= end }
+
+    /// A chunk of those left, and the ticket without it; only asked where there is one.
+    func taking(fromEnd: Bool) -> (chunk: Int, rest: Ticket) {
+      fromEnd
+        ? (Int(end) - 1, Ticket(word: word - 1 << 20)) : (Int(beginning), Ticket(word: word + 1))
+    }
+
     func isOf(_ generation: UInt32) -> Bool { word >> 40 == UInt64(generation & 0xff_ffff) }
   }
 
   private final class Job {
-    let run: (Int) -> Void
-    init(_ run: @escaping (Int) -> Void) { self.run = run }
+    let run: (Int, Int) -> Void
+    init(_ run: @escaping (Int, Int) -> Void) { self.run = run }
   }
 
   /// Runs `work` once for each chunk in `0..<count`, on any thread, in any order.
-  func run(_ count: Int, _ work: (Int) -> Void) {
+  func run(_ count: Int, _ work: (Int) -> Void) { run(count) { chunk, _ in work(chunk) } }
+
+  /// The same; `work` is told the chunk and which of the threads runs it, from 0 to `threads` - 1.
+  func run(_ count: Int, _ work: (Int, Int) -> Void) {
     guard count > 1, count <= Ticket.most, threads > 1, !isBusy.exchange(true, ordering: .acquiring)
     else {
-      for i in 0..<max(count, 0) { work(i) }
+      for i in 0..<max(count, 0) { work(i, 0) }
       return
     }
     defer { isBusy.store(false, ordering: .releasing) }
@@ -76,7 +95,7 @@ package final class Parallel: Sendable {
       next.store(Ticket(generation: g, count: UInt64(count)).word, ordering: .releasing)
       generation.store(g, ordering: .sequentiallyConsistent)
       if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wake(generation) }
-      takeChunks(of: g)
+      takeChunks(of: g, as: 0)
       var spins = 0
       while remaining.load(ordering: .acquiring) > 0 {
         spins += 1
@@ -87,16 +106,17 @@ package final class Parallel: Sendable {
   }
 
   /// Takes and runs chunks of one job until none is left.
-  private func takeChunks(of g: UInt32) {
+  private func takeChunks(of g: UInt32, as worker: Int) {
     while true {
       let ticket = Ticket(word: next.load(ordering: .acquiring))
-      guard ticket.isOf(g), ticket.chunk < ticket.count else { return }
+      guard ticket.isOf(g), !ticket.isEmpty else { return }
+      let (chunk, rest) = ticket.taking(fromEnd: worker > 0)
       let (taken, _) = next.compareExchange(
-        expected: ticket.word, desired: ticket.word + 1, ordering: .acquiringAndReleasing)
+        expected: ticket.word, desired: rest.word, ordering: .acquiringAndReleasing)
       guard taken else { continue }
       if let pointer = unsafe UnsafeRawPointer(bitPattern: body.load(ordering: .relaxed)) {
         // A chunk was taken and is not finished, so `run` has not returned and the job is alive.
-        unsafe Unmanaged<Job>.fromOpaque(pointer).takeUnretainedValue().run(Int(ticket.chunk))
+        unsafe Unmanaged<Job>.fromOpaque(pointer).takeUnretainedValue().run(chunk, worker)
       }
       remaining.subtract(1, ordering: .releasing)
     }
@@ -141,7 +161,7 @@ package final class Parallel: Sendable {
         }
       }
       seen = generation.load(ordering: .acquiring)
-      if index < threads { takeChunks(of: seen) }
+      if index < threads { takeChunks(of: seen, as: index) }
     }
   }
 

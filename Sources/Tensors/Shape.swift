@@ -36,6 +36,13 @@ package struct Shape: Hashable, Sendable {
     for d in dims { append(d) }
   }
 
+  /// Of a matrix whose extents come from existing shapes.
+  init(matrix rows: Int, _ columns: Int) {
+    self.init()
+    append(rows)
+    append(columns)
+  }
+
   private mutating func append(_ d: Int) {
     if rank < 4 {
       first[rank] = Int32(truncatingIfNeeded: d)

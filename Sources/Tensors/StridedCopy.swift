@@ -60,9 +60,31 @@ struct StridedCopy {
     return from
   }
 
+  /// Where the innermost dimension is short: a loop over the last two dimensions at a time.
+  private func runShort<T>(_ x: UnsafeMutablePointer<T>, _ y: UnsafeMutablePointer<T>) {
+    let (m, outerStep) = dims[dims.count - 2]
+    let (n, step) = dims[dims.count - 1]
+    let blocks = count / (m * n)
+    Parallel.shared.split(blocks, grain: max(1, Parallel.grain / (m * n))) { r in
+      for block in r {
+        var from = unsafe x + source(block, dims.dropLast(2))
+        var to = unsafe y + block * m * n
+        for _ in 0..<m {
+          for i in 0..<n { unsafe to[i] = from[i * step] }
+          unsafe from += outerStep
+          unsafe to += n
+        }
+      }
+    }
+  }
+
   private func run<T>(_ x: UnsafeMutablePointer<T>, _ y: UnsafeMutablePointer<T>) {
     let (n, step) = dims[dims.count - 1]
     let rows = count / n
+    if n < 16, dims.count > 1 {
+      unsafe runShort(x, y)
+      return
+    }
     if rows == 1, step == 0 {
       Parallel.shared.split(n) { r in
         unsafe (y + r.lowerBound).update(repeating: x.pointee, count: r.count)

@@ -154,6 +154,7 @@ extension Variable {
     let g = try gradient.detached.cast(to: tensor.dtype)
     try tensor.makeUnique()
     let p = tensor
-    Parallel.shared.split(p.count) { r in update(p, g, r) }
+    // Four arrays are read and three written.
+    Parallel.shared.split(p.count, grain: Parallel.grain / 4) { r in update(p, g, r) }
   }
 }

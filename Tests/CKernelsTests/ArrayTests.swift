@@ -53,6 +53,8 @@ extension KernelTests {
           #expect(T.scale(0.3, y) == y.map { 0.3 * $0 }, "\(isa) \(count)")
           #expect(T.clamp(x, -0.5, 0.25) == x.map { min(max($0, -0.5), 0.25) }, "\(isa) \(count)")
           #expect(near(T.affine(x, 2, -1), x.map { 2 * $0 - 1 }), "\(isa) \(count)")
+          let rectified = Swift.zip(y, x).map { $1 > 0 ? $0 : 0.25 * $0 }
+          #expect(T.rectify(y, x, 0.25) == rectified, "\(isa) \(count)")
         }
         #expect(T.clamp([.nan], 0, 1)[0].isNaN, "\(isa)")
       }

@@ -59,6 +59,11 @@ extension Double: KernelScalar {
     return y
   }
 
+  static func rectify(_ g: [Double], _ x: [Double], _ slope: Double) -> [Double] {
+    var y = g
+    unsafe dg_rectify_f64(g, x, slope, &y, x.count)
+    return y
+  }
   static func affine(_ x: [Double], _ scale: Double, _ shift: Double) -> [Double] {
     var y = x
     unsafe dg_affine_f64(x, scale, shift, &y, x.count)
@@ -136,7 +141,8 @@ extension Double: KernelScalar {
             unsafe job.accumulate = p.accumulate ? 1 : 0
             unsafe job.bias =
               p.bias.isEmpty ? nil : bias.baseAddress.map { unsafe $0 + p.columns.lowerBound }
-            unsafe job.relu = p.relu ? 1 : 0
+            unsafe job.rectify = p.slope == nil ? 0 : 1
+            unsafe job.slope = p.slope ?? 1
             unsafe dg_gemm_f64(&job, workspace.baseAddress)
           }
         }

@@ -59,6 +59,11 @@ extension Float: KernelScalar {
     return y
   }
 
+  static func rectify(_ g: [Float], _ x: [Float], _ slope: Float) -> [Float] {
+    var y = g
+    unsafe dg_rectify_f32(g, x, slope, &y, x.count)
+    return y
+  }
   static func affine(_ x: [Float], _ scale: Float, _ shift: Float) -> [Float] {
     var y = x
     unsafe dg_affine_f32(x, scale, shift, &y, x.count)
@@ -136,7 +141,8 @@ extension Float: KernelScalar {
             unsafe job.accumulate = p.accumulate ? 1 : 0
             unsafe job.bias =
               p.bias.isEmpty ? nil : bias.baseAddress.map { unsafe $0 + p.columns.lowerBound }
-            unsafe job.relu = p.relu ? 1 : 0
+            unsafe job.rectify = p.slope == nil ? 0 : 1
+            unsafe job.slope = p.slope ?? 1
             unsafe dg_gemm_f32(&job, workspace.baseAddress)
           }
         }

@@ -43,6 +43,7 @@ protocol KernelScalar: BinaryFloatingPoint where RawSignificand: FixedWidthInteg
   static func scale(_ alpha: Self, _ y: [Self]) -> [Self]
   static func clamp(_ x: [Self], _ low: Self, _ high: Self) -> [Self]
   static func affine(_ x: [Self], _ scale: Self, _ shift: Self) -> [Self]
+  static func rectify(_ g: [Self], _ x: [Self], _ slope: Self) -> [Self]
   static func reduce(_ op: dg_reduce, _ x: [Self], _ shape: Folded) -> [Self]
   static func logSumExp(_ x: [Self], _ shape: Folded) -> [Self]
   static func argmax(_ x: [Self], _ shape: Folded) -> [Int64]

@@ -67,13 +67,16 @@ import Testing
         == "widths: expected at least two positive whole numbers, found (4)")
   }
 
-  @Test func reluAfterDenseGivesTheSameInOnePass() throws {
+  @Test(arguments: [0, 0.01, 0.2]) func reluAfterDenseGivesTheSameInOnePass(slope: Double) throws {
     let (first, second) = (try Dense(6, 5, rng), try Dense(5, 2, rng))
-    let relu = try FunctionLayer(activation: "relu")
+    let relu =
+      slope == 0.2
+      ? FunctionLayer("leaky", slope: slope) { try $0.leakyRelu(slope) }
+      : try FunctionLayer(activation: slope == 0 ? "relu" : "leaky_relu")
     let model = Sequential([Sequential([first, relu]), second])
     let x = try rng.normal(Shape([7, 6])).leaf()
     let fused = try model.apply(x, rng)
-    let plain = try second.apply(first.apply(x, rng).relu(), rng)
+    let plain = try second.apply(relu.apply(first.apply(x, rng), rng), rng)
     #expect(try fused.isClose(to: plain, rtol: 1e-6, atol: 1e-7))
     let targets = [x] + model.parameters.map(\.variable.tensor)
     let (a, b) = (

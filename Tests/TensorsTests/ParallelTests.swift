@@ -39,7 +39,8 @@ struct ParallelTests {
         let gradients = try y.square().sum().gradientsOrZero([images, kernels])
         return [
           try a.matmul(b), try b.matmul(a, transposeA: true, transposeB: true),
-          try a.affine(b, b.sum([0]), relu: true), y,
+          try a.matmul(b.transposed(0, 1), transposeB: true), try a.matmul(a, transposeA: true),
+          try a.affine(b, b.sum([0]), slope: 0), try a.affine(b, nil, slope: 0.2), y,
         ].map(\.bytes) + gradients.map(\.bytes)
       }
       #expect(found[0] == found[1])

@@ -59,3 +59,18 @@ struct ShapeTests {
     #expect(product.message == "shapes do not fit: [128, 784] @ [400, 20] needs 784 = 400")
   }
 }
+
+/// Rows so short and so many that operands are copied to full size first, and rows that are run through as they lie.
+@Test(arguments: [1, 2, 3, 15, 16, 40]) func broadcastingOfShortRowsIsThatOfLongOnes(n: Int) throws
+{
+  let rng = Generator(seed: 4)
+  let (row, column) = (try rng.normal(Shape([n])), try rng.normal(Shape([2, 30, 1])))
+  let whole = try rng.normal(Shape([2, 30, n]))
+  let found = [try whole * row, try column - whole, try column * row].map(\.values)
+  let (r, c, w) = (row.values, column.values, whole.values)
+  for i in 0..<60 * n {
+    #expect(found[0][i] == Double(Float(w[i]) * Float(r[i % n])))
+    #expect(found[1][i] == Double(Float(c[i / n]) - Float(w[i])))
+    #expect(found[2][i] == Double(Float(c[i / n]) * Float(r[i % n])))
+  }
+}

@@ -81,6 +81,9 @@ void dg_clamp_f64(const double *x, double lo, double hi, double *y, ptrdiff_t n)
 // y = scale x + shift; x == y is allowed.
 void dg_affine_f32(const float *x, float scale, float shift, float *y, ptrdiff_t n);
 void dg_affine_f64(const double *x, double scale, double shift, double *y, ptrdiff_t n);
+// y = g where x > 0, else slope g: leaky relu where g is x, and its pullback; y may be g or x.
+void dg_rectify_f32(const float *g, const float *x, float slope, float *y, ptrdiff_t n);
+void dg_rectify_f64(const double *g, const double *x, double slope, double *y, ptrdiff_t n);
 
 // ------------------------------------------------------------------------------------------------- reductions
 // The input is [outer, n, inner], row-major, and the output [outer, inner]. The order of additions depends
@@ -115,7 +118,8 @@ void dg_transpose_f32(const float *x, float *y, ptrdiff_t rows, ptrdiff_t cols);
 void dg_transpose_f64(const double *x, double *y, ptrdiff_t rows, ptrdiff_t cols);
 
 // C [m, n] = A [m, k] B [k, n], A(i, p) = a[i * a_row + p * a_col] and B likewise; C's rows are contiguous.
-// accumulate: C is added to; bias [n] (or NULL) is added to each row and relu applied at the end.
+// accumulate: C is added to; bias [n] (or NULL) is added to each row; with rectify, values below 0 are
+// multiplied by slope in the end.
 // The bits of an element of C depend on its row of A, its column of B and k only: m and n may be split.
 typedef struct {
   ptrdiff_t m, n, k;
@@ -127,7 +131,8 @@ typedef struct {
   ptrdiff_t c_row;
   int accumulate;
   const float *bias;
-  int relu;
+  int rectify;
+  float slope;
 } dg_gemm_job_f32;
 
 typedef struct {
@@ -140,7 +145,8 @@ typedef struct {
   ptrdiff_t c_row;
   int accumulate;
   const double *bias;
-  int relu;
+  int rectify;
+  double slope;
 } dg_gemm_job_f64;
 
 // Bytes of workspace that one call needs, whatever its size; 64-byte aligned memory, one per thread.

@@ -23,11 +23,12 @@ package final class Dense: Layer, LayerFamily {
   }
 
   package func apply(_ x: Tensor, _ generator: Generator) throws -> Tensor {
-    try apply(x, relu: false)
+    try apply(x, slope: 1)
   }
 
-  func apply(_ x: Tensor, relu: Bool) throws -> Tensor {
-    try x.affine(weight.tensor, bias?.tensor, relu: relu)
+  /// Values below 0 multiplied by `slope`.
+  func apply(_ x: Tensor, slope: Double) throws -> Tensor {
+    try x.affine(weight.tensor, bias?.tensor, slope: slope)
   }
 
   package var ownParameters: [NamedVariable] {

@@ -207,6 +207,15 @@ package final class PartialOperation: Callable {
     return try whole.call(all, in: interpreter)
   }
 
+  /// Its name and one argument by name, where that is all there is.
+  package func named(_ argument: String) -> (operation: String, value: Double)? {
+    guard arguments.positional.isEmpty, arguments.named.count == 1,
+      arguments.named[0].name == argument,
+      case .number(let value) = arguments.named[0].value
+    else { return nil }
+    return (whole.name, value)
+  }
+
   /// As a layer.
   package func apply(_ x: Tensor) throws -> Tensor {
     guard let interpreter else { return x }

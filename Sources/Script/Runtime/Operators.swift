@@ -5,6 +5,7 @@ import Tensors
 enum Operators {
   /// Any operator but `|>`, `and` and `or`.
   static func apply(_ symbol: BinaryOperator, _ left: Value, _ right: Value) throws -> Value {
+    if symbol != .compose, let value = try direct(symbol, left, right) { return value }
     if case .object(let object) = left,
       let value = try object.operate(symbol, with: right, isLeft: true)
     {
@@ -32,6 +33,21 @@ enum Operators {
       do {
         return .tensor(try tensor(symbol, x, y))
       } catch let error as TensorError { throw sharpened(error, symbol) }
+    }
+  }
+
+  /// Of tensors, and of a tensor and a plain number, as most operands are: without looking at what else they might be.
+  private static func direct(_ symbol: BinaryOperator, _ left: Value, _ right: Value) throws
+    -> Value?
+  {
+    switch (left, right) {
+    case (.tensor(let x), .tensor(let y)):
+      do {
+        return .tensor(try tensor(symbol, x, y))
+      } catch let error as TensorError { throw sharpened(error, symbol) }
+    case (.tensor(let x), .number(let y)): return .tensor(try tensor(symbol, x, y))
+    case (.number(let x), .tensor(let y)): return .tensor(try tensor(symbol, x, y))
+    default: return nil
     }
   }
 

@@ -184,10 +184,9 @@ extension Tensor {
 
   package func leakyRelu(_ slope: Double) throws -> Tensor {
     let x = try floating()
-    let isPositive = try x.compare(.greater, to: 0)
-    return try Kernels.select(isPositive, x.detached, x.detached * slope).recorded([x]) { b in
-      let g = b.g
-      try b.send(to: 0) { try isPositive.choose(g, g * slope) }
+    return try Kernels.rectify(x, by: x, slope).recorded([x]) { b in
+      let (g, x) = (b.g, b[0])
+      try b.send(to: 0) { try g.rectified(by: x, slope) }
     }
   }
 
@@ -294,6 +293,14 @@ extension Tensor {
       let (g, a, y) = (b.g, b[0], b[1])
       try b.send(to: 0) { try g.sigmoidGradient(y) }
       try b.send(to: 1) { try g * a * (1 - y * 2) }
+    }
+  }
+
+  /// This gradient where x > 0, else slope times it.
+  func rectified(by x: Tensor, _ slope: Double) throws -> Tensor {
+    try Kernels.rectify(self, by: x, slope).recorded([self, x.detached]) { b in
+      let (g, x) = (b.g, b[1])
+      try b.send(to: 0) { try g.rectified(by: x, slope) }
     }
   }
 

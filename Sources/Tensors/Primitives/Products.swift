@@ -96,7 +96,7 @@ extension Tensor {
   private func matrixProduct(_ b: Tensor, _ transposeA: Bool, _ transposeB: Bool) throws -> Tensor {
     let (m, k) = (shape[transposeA ? 1 : 0], shape[transposeA ? 0 : 1])
     let n = b.shape[transposeB ? 0 : 1]
-    let y = try Tensor(uninitialized: Shape([m, n]), dtype)
+    let y = try Tensor(uninitialized: Shape(matrix: m, n), dtype)
     try Kernels.product(
       MatrixJob(m: m, n: n, k: k, a: self, b: b, transposeA: transposeA, transposeB: transposeB),
       into: y)
@@ -123,10 +123,11 @@ extension Tensor {
     return y.recorded([x, z]) { try $0.sendThroughProduct(transposeA, transposeB) }
   }
 
-  /// x @ weight + bias, with relu on top where wished, in one pass: a dense layer.
+  /// x @ weight + bias, with values below 0 multiplied by `slope`, in one pass: a dense layer, and the relu
+  /// (slope 0) or leaky relu after it.
   ///
   /// Shapes: x [.., k], weight [k, n], bias [n] -> [.., n]
-  package func affine(_ weight: Tensor, _ bias: Tensor?, relu: Bool = false) throws -> Tensor {
+  package func affine(_ weight: Tensor, _ bias: Tensor?, slope: Double = 1) throws -> Tensor {
     guard let k = shape.last, weight.rank == 2 else {
       throw TensorError.rank(
         rank == 0 ? shape : weight.shape, expected: "a tensor with features, and a matrix")
@@ -135,24 +136,32 @@ extension Tensor {
       throw TensorError.matrixProduct(shape, weight.shape, k, weight.shape[0])
     }
     let n = weight.shape[1]
-    if let bias, bias.shape.dims != [n] { throw TensorError.broadcast(bias.shape, weight.shape) }
+    if let bias, bias.rank != 1 || bias.shape[0] != n {
+      throw TensorError.broadcast(bias.shape, weight.shape)
+    }
     let type = DType.promoted(self, weight)
-    let flat = try cast(to: type).reshaped(to: [shape.product(0..<rank - 1), k])
+    let flat = try cast(to: type).reshaped(Shape(matrix: shape.product(0..<rank - 1), k))
     let (w, bias) = (try weight.cast(to: type), try bias?.cast(to: type))
-    let y = try Tensor(uninitialized: Shape([flat.shape[0], n]), type)
+    let y = try Tensor(uninitialized: Shape(matrix: flat.shape[0], n), type)
     var job = MatrixJob(
       m: flat.shape[0], n: n, k: k, a: flat, b: w, transposeA: false, transposeB: false)
     job.bias = bias
-    job.relu = relu
+    job.slope = slope
     try Kernels.product(job, into: y)
     let recorded = y.recorded([flat, w] + (bias.map { [$0] } ?? [])) { b in
-      let g = relu ? try b.g.masked(whereNotPositive: b.y.detached) : b.g
+      // The result is positive where the sum is.
+      let g =
+        slope == 1
+        ? b.g
+        : slope == 0
+          ? try b.g.masked(whereNotPositive: b.y.detached) : try b.g.rectified(by: b.y, slope)
       let (x, w) = (b[0], b[1])
       try b.send(to: 0) { try g.matmul(w, transposeB: true) }
       try b.send(to: 1) { try x.matmul(g, transposeA: true) }
       if b.inputCount > 2 { try b.send(to: 2) { try g.sum([0]) } }
     }
-    return try recorded.reshaped(to: Array(shape.dims.dropLast()) + [n])
+    return rank == 2
+      ? recorded : try recorded.reshaped(to: Array(shape.dims.dropLast()) + [n])
   }
 }
 
