@@ -53,10 +53,10 @@ package struct Precision: Equatable, Sendable {
     Precision(rtol: max(rtol, other.rtol), atol: max(atol, other.atol))
   }
 
-  /// None where a side is infinite: nothing is near infinity but itself.
+  /// An infinity is near nothing but itself.
   func allowance(_ a: Double, _ b: Double, _ scale: Double) -> Double {
-    let allowance = atol + rtol * max(abs(a), abs(b), scale)
-    return allowance.isFinite ? allowance : 0
+    let own = max(abs(a), abs(b))
+    return own.isFinite ? atol + rtol * (scale.isFinite ? max(own, scale) : own) : atol
   }
 }
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What is wrong with a step of a derivation.
 ///
 ///     let diagnosis = Diagnosis(step, terms: (above, here), names: ["m", "s"])
@@ -22,6 +24,8 @@ package struct Diagnosis: Sendable {
     case repeated(term: Int, isAbove: Bool, times: Double, name: String?)
     /// An inequality the other way round, at every point.
     case reversed
+    /// The line above is this function of the line itself, at every point: a `log` on one side only.
+    case function(String)
   }
 
   package let `break`: DerivationStep.Break
@@ -79,7 +83,7 @@ package struct Diagnosis: Sendable {
     switch whole {
     case .apart, nil:
       return [apart(self.break.above, self.break.here)]
-        + [parted(terms) ?? repeated(terms)].compactMap { $0 }
+        + [parted(terms) ?? repeated(terms) ?? function(above, here)].compactMap { $0 }
     default: return [whole].compactMap { $0 } + constantTerm(terms)
     }
   }
@@ -174,7 +178,22 @@ package struct Diagnosis: Sendable {
   }
 
   private func isNear(_ a: Double, _ b: Double, scale: Double = 0) -> Bool {
-    a == b || abs(a - b) <= 10 * tolerance * max(abs(a), abs(b), scale, 1e-3)
+    let size = max(abs(a), abs(b))
+    return a == b || size.isFinite && abs(a - b) <= 10 * tolerance * max(size, scale, 1e-3)
+  }
+
+  /// What was put on one side and not on the other.
+  private static let functions: [(name: String, value: @Sendable (Double) -> Double)] = [
+    ("log", { log($0) }), ("-log", { -log($0) }), ("exp", { exp($0) }),
+    ("the square", { $0 * $0 }), ("the root", { $0.squareRoot() }), ("the inverse", { 1 / $0 }),
+  ]
+
+  private func function(_ above: [LineValue], _ here: [LineValue]) -> Finding? {
+    let numbers = pairs(above, here)
+    guard numbers.count > 1 else { return nil }
+    return Self.functions.first { function in
+      numbers.allSatisfy { isNear($0.0, function.value($0.1)) }
+    }.map { .function($0.name) }
   }
 
   // MARK: Terms

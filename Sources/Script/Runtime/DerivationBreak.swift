@@ -119,6 +119,7 @@ struct DerivationBreak {
         : isAboveBlocked ? ": none flows above, as behind a detach" : ""
       return "the values agree, the derivatives by \(leaf(name)) do not\(why)"
     case .reversed: return "the inequality is the other way round"
+    case .function(let name): return "the line above is \(name) of this line, everywhere"
     case .terms(let above, let here, let inner): return terms(above, here, inner)
     case .repeated(let term, let isAbove, let times, let name):
       return repeated(term, isAbove, times, name)

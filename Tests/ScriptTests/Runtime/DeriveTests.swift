@@ -10,7 +10,7 @@ private func printed(_ program: String) -> String {
     case .derivation(let report): lines.append(report.text(width: 100))
     case .value(let value): lines.append(Display.text(value))
     case .text(let text): lines.append(text)
-    case .check(let report): if let text = report.text { lines.append(text) }
+    case .check(let report): if let text = report.text ?? report.caughtText { lines.append(text) }
     case .prediction: break
     }
   }
@@ -91,6 +91,11 @@ struct DeriveTests {
       ),
       ("x >= x + 1", "the inequality is the other way round"),
       ("x = log(x - 5)", "a side is infinite or no number"),
+      ("x = x / 0", "a side is infinite or no number"),
+      ("1 / 0 = x", "a side is infinite or no number"),
+      ("x = x + log(0)", "a side is infinite or no number"),
+      ("-log(x + 1) = x + 1", "the line above is -log of this line, everywhere"),
+      ("x + 1 = (x + 1)^2 + log(1)", "the line above is the root of this line, everywhere"),
     ])
   func findings(line: String, sentence: String) {
     let text = printed(
@@ -105,6 +110,15 @@ struct DeriveTests {
   func gradientOnly() {
     let text = printed("derive \"g\", for x in [0.3, 1.2], wrt=[x] { x^2 = x * detach(x) }")
     #expect(text.hasSuffix("0 checks passed, 1 failed"))
+  }
+
+  @Test("infinities are equal to themselves alone, in value and in gradient")
+  func infinities() {
+    #expect(printed("derive \"i\" { 1 / 0 = 2 / 0 }").hasSuffix("1 check passed"))
+    #expect(printed("derive \"i\" { 1 / 0 = -1 / 0 }").hasSuffix("0 checks passed, 1 failed"))
+    // The values agree at 0, the slope of the root is infinite there.
+    let slopes = printed("derive \"i\", for x in [0], wrt=[x] { sqrt(x) = x }")
+    #expect(slopes.hasSuffix("0 checks passed, 1 failed"))
   }
 
   @Test("functions read the leaves that wrt names, and everything is as before afterwards")
@@ -138,6 +152,7 @@ struct DeriveTests {
         test.dg:4:8: `y` is not defined
            =  x * y
                   ^
+           in line 3 of the derivation, at x = 1
         """)
     #expect(printed("derive \"t\" { [1, 2] + [1, 2, 3] = 1 }").hasPrefix("test.dg:1:21: "))
     #expect(
