@@ -18,9 +18,9 @@ package enum Constraint: Sendable, Equatable {
     }
   }
 
-  /// A value that is not allowed, if there is one; NaN never is, but where any number goes.
+  /// A value that is not allowed, if there is one; NaN never is.
   func violation(in x: Tensor) throws -> Double? {
-    guard self != .real, x.count > 0 else { return nil }
+    guard x.count > 0 else { return nil }
     let values = x.detached
     let least = try values.extreme(nil, greatest: false).item ?? .nan
     guard isMet(by: least) else { return least }
@@ -41,7 +41,7 @@ package enum Constraint: Sendable, Equatable {
 
   private func isMet(by value: Double) -> Bool {
     switch self {
-    case .real: true
+    case .real: !value.isNaN
     case .positive: value > 0
     case .nonnegative: value >= 0
     case .unitInterval: value >= 0 && value <= 1
@@ -77,6 +77,29 @@ package enum Support {
     case .boolean, .integers, .wholeNumbers, .wholeNumbersUpTo, .oneHot, .points: true
     }
   }
+
+  /// In words, for the reader.
+  package var description: String {
+    func number(_ x: Tensor) -> String? { x.count == 1 ? x[flat: 0].shortest : nil }
+    switch self {
+    case .real: return "any numbers"
+    case .positive: return "numbers above 0"
+    case .interval(let low, let high):
+      guard let a = number(low), let b = number(high) else { return "numbers between two bounds" }
+      return "numbers from \(a) to \(b)"
+    case .boolean: return "0 and 1"
+    case .integers(let end): return "whole numbers from 0 to \(end - 1)"
+    case .wholeNumbers: return "whole numbers from 0"
+    case .wholeNumbersUpTo(let end):
+      return number(end).map { "whole numbers from 0 to \($0)" }
+        ?? "whole numbers from 0 to a bound"
+    case .simplex: return "vectors of numbers above 0 that sum to 1"
+    case .oneHot: return "vectors of zeros with a single 1"
+    case .points(let rows):
+      return rows.shape.dims.first == 1 ? "a single value" : "\(rows.shape.dims.first ?? 0) values"
+    }
+  }
+
   /// A support that holds both, of the same kind of values.
   func union(_ other: Support) throws -> Support {
     switch (self, other) {

@@ -26,12 +26,18 @@ package protocol Distribution: SendableMetatype {
   var mean: Tensor { get throws }
   /// Shapes: batch + event.
   var variance: Tensor { get throws }
+  /// The likeliest value; nothing (NaN) where many are alike.
+  ///
+  /// Shapes: batch + event.
+  var mode: Tensor { get throws }
   /// Shapes: batch.
   func entropy() throws -> Tensor
   /// The probability of a value of at most x.
   func cdf(_ x: Tensor) throws -> Tensor
   /// The value below which the distribution has the mass p: the inverse of `cdf`.
   func icdf(_ p: Tensor) throws -> Tensor
+  /// Parameters that follow from those given, under the names by which a script reads them: `logits` from `probs`.
+  var rewritten: [(name: String, value: () throws -> Tensor)] { get }
 }
 
 extension Distribution {
@@ -80,6 +86,8 @@ extension Distribution {
   package var variance: Tensor {
     get throws { throw DistributionError.noClosedForm("variance", of: name) }
   }
+  package var mode: Tensor { get throws { throw DistributionError.noClosedForm("mode", of: name) } }
+  package var rewritten: [(name: String, value: () throws -> Tensor)] { [] }
   package func cdf(_ x: Tensor) throws -> Tensor {
     throw DistributionError.noClosedForm("cdf", of: name)
   }
@@ -105,8 +113,37 @@ extension Distribution {
     return try parameter.cast(to: x.dtype.isFloating ? x.dtype : .float32)
   }
 
+  /// The log of the density outside of the support: minus infinity, but nothing where x is nothing.
+  func outside(_ x: Tensor) throws -> Tensor {
+    let nothing = try Tensor(-.infinity, x.dtype.isFloating ? x.dtype : .float32)
+    guard x.dtype.isFloating, x.detached.range.nonfinite > 0 else { return nothing }
+    return try x.detached.compare(.equal, to: x.detached).choose(nothing, .nan)
+  }
+
   /// A parameter as it goes with draws.
   func drawn(_ parameter: Tensor) throws -> Tensor { try parameter.cast(to: sampleType) }
+}
+
+extension Tensor {
+  /// These shares of a mass; nothing (NaN) where they are not from 0 to 1.
+  var asShares: Tensor {
+    get throws {
+      try compare(.greaterOrEqual, to: 0).both(compare(.lessOrEqual, to: 1)).choose(self, .nan)
+    }
+  }
+
+  /// Whether the numbers along the last dimension are shares that sum to one, up to what float32 rounds.
+  ///
+  /// Shapes: [.., k] -> [..].
+  var isOnSimplex: Tensor {
+    get throws {
+      let x = detached
+      let sum = try x.cast(to: .float64).sum([-1])
+      let isWhole = try sum.compare(.greaterOrEqual, to: 1 - 1e-4).both(
+        sum.compare(.lessOrEqual, to: 1 + 1e-4))
+      return try x.extreme([-1], greatest: false).compare(.greaterOrEqual, to: 0).both(isWhole)
+    }
+  }
 }
 
 extension Generator {

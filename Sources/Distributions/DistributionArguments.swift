@@ -230,7 +230,7 @@ package struct DistributionArguments {
       switch value {
       case .absent: nil
       case .tensor(let t):
-        "\(p.name)=" + (t.rank == 0 ? t[flat: 0].plain : "\(t.shape)")
+        "\(p.name)=" + (t.rank == 0 ? t[flat: 0].shortest : "\(t.shape)")
       case .size(let n): "\(p.name)=\(n)"
       case .transforms(let all): all.map(\.description).joined(separator: " >> ")
       case .distributions(let all):

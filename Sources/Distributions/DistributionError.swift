@@ -17,7 +17,7 @@ package enum DistributionError: Error, Equatable {
   package var message: String {
     switch self {
     case .constraint(let name, let expected, let found):
-      return "\(name): expected \(expected), found \(found.plain)"
+      return "\(name): expected \(expected), found \(found.shortest)"
     case .whole(let name, let expected): return "\(name): expected \(expected)"
     case .missing(let name): return "\(name): expected a value, found none"
     case .alternatives(let names, let given):
@@ -32,6 +32,19 @@ package enum DistributionError: Error, Equatable {
     case .noPathwiseSample(let name):
       return "no gradient flows through draws of \(name): use sample"
     case .noDivergence(let q, let p): return "kl(\(q), \(p)) has no closed form here"
+    }
+  }
+
+  /// Another way to what was asked for; nil where there is none.
+  package var hint: String? {
+    guard case .noClosedForm(let what, _) = self else { return nil }
+    switch what {
+    case "mean": return "`E(x ~ q, x)` integrates, or draws"
+    case "variance": return "`E(x ~ q, (x - m)^2)` with `m = E(x ~ q, x)` integrates, or draws"
+    case "entropy": return "`E(x ~ q, -q.log_prob(x))` integrates, or draws"
+    case "cdf": return "`E(x ~ q, x <= c)` integrates, or draws"
+    case "icdf": return "`sort(q.sample(10000))` shows about where it lies"
+    default: return nil
     }
   }
 }

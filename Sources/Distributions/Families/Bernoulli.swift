@@ -43,6 +43,13 @@ package struct Bernoulli: Distribution {
   }
 
   package func logProb(_ x: Tensor) throws -> Tensor {
+    let range = x.detached.range
+    guard range.least < 0 || range.greatest > 1 else { return try weightedLog(x) }
+    let inside = try x.compare(.greaterOrEqual, to: 0).both(x.compare(.lessOrEqual, to: 1))
+    return try inside.choose(weightedLog(inside.choose(x, 0)), outside(x))
+  }
+
+  private func weightedLog(_ x: Tensor) throws -> Tensor {
     if let logits = arguments.optional(1) {
       return try -adapted(logits, to: x).crossEntropyOfLogits(x)
     }
@@ -72,6 +79,20 @@ package struct Bernoulli: Distribution {
     }
     let p = try probs
     return try -Bernoulli.weightedLogs(p, p)
+  }
+
+  /// 1 where it is likelier than 0.
+  package var mode: Tensor {
+    get throws { try mean.detached.compare(.greater, to: 0.5).cast(to: sampleType) }
+  }
+
+  package var rewritten: [(name: String, value: () throws -> Tensor)] {
+    [("probs", { try probs }), ("logits", { try logits })]
+  }
+
+  package func icdf(_ p: Tensor) throws -> Tensor {
+    let isOne = try p.compare(.greater, to: adapted(1 - probs, to: p).detached)
+    return try isOne.cast(to: dtype ?? p.dtype) + p.detached.asShares * 0
   }
 
   package func cdf(_ x: Tensor) throws -> Tensor {

@@ -40,7 +40,7 @@ package struct Beta: Distribution {
     let inside = try x.compare(.greaterOrEqual, to: 0).both(x.compare(.lessOrEqual, to: 1))
     let value = try inside.choose(x, 0.5)
     let logs = try (a - 1).timesLog(value) + (b - 1).timesLog(1 - value) - Beta.logNorm(a, b)
-    return try inside.choose(logs, -.infinity)
+    return try inside.choose(logs, outside(x))
   }
 
   /// The logarithm of the beta function.
@@ -56,6 +56,22 @@ package struct Beta: Distribution {
     get throws {
       let total = try concentration1 + concentration0
       return try concentration1 * concentration0 / (total.square() * (total + 1))
+    }
+  }
+
+  /// None (NaN) where all values are alike or both ends are as high.
+  package var mode: Tensor {
+    get throws {
+      let (a, b) = (
+        try (concentration1 - 1).clamped(0, nil), try (concentration0 - 1).clamped(0, nil)
+      )
+      // Where both are below 1, the end at which the density is higher, as of a Dirichlet.
+      let isBetween = try (a + b).detached.compare(.greater, to: 0)
+      let sign = try (concentration1 - concentration0).detached
+      let end = try sign.compare(.greater, to: 0).choose(Tensor(1, sign.dtype), 0)
+      let isTied = try sign.compare(.equal, to: 0)
+      let alone = try isTied.choose(Tensor(.nan, sign.dtype), end)
+      return try isBetween.choose(a / isBetween.choose(a + b, 1), alone)
     }
   }
 

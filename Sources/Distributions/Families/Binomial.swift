@@ -43,22 +43,25 @@ package struct Binomial: Distribution {
     return try quantile(u).cast(to: sampleType)
   }
 
+  /// In float64: terms in the millions cancel.
   package func logProb(_ x: Tensor) throws -> Tensor {
-    let n = try adapted(totalCount, to: x)
-    let (isCount, k) = try x.counts(n.dtype)
+    let type = try adapted(totalCount, to: x).dtype
+    let n = try totalCount.cast(to: .float64)
+    let (isCount, k) = try x.counts(type)
     let inside = try isCount.both(k.compare(.lessOrEqual, to: n))
-    let ones = try inside.choose(k, 0)
+    let ones = try inside.choose(k.cast(to: .float64), 0)
     let ways = try (n + 1).lgamma() - (ones + 1).lgamma() - (n - ones + 1).lgamma()
-    return try inside.choose(ways + weightedLogs(ones, n - ones), -.infinity)
+    let logs = try ways + weightedLogs(ones, n - ones)
+    return try inside.choose(logs.cast(to: type), outside(x))
   }
 
   /// ones log(p) + zeros log(1 - p), where 0 log(0) is 0.
   private func weightedLogs(_ ones: Tensor, _ zeros: Tensor) throws -> Tensor {
     if let logits = arguments.optional(2) {
-      let l = try adapted(logits, to: ones)
+      let l = try logits.cast(to: .float64)
       return try ones * l.logSigmoid() + zeros * (-l).logSigmoid()
     }
-    let p = try adapted(arguments.tensor(1), to: ones)
+    let p = try arguments.tensor(1).cast(to: .float64)
     return try ones.timesLog(p) + zeros.timesLog(1 - p)
   }
 
@@ -70,14 +73,41 @@ package struct Binomial: Distribution {
     }
   }
 
+  package var mode: Tensor {
+    get throws {
+      let n = totalCount
+      let below = try ((n + 1) * probs.detached).floorDivided(by: Tensor(1, n.dtype))
+      return try below.lesser(n)
+    }
+  }
+
+  package var rewritten: [(name: String, value: () throws -> Tensor)] {
+    [("probs", { try probs }), ("logits", { try single.logits })]
+  }
+
+  package func entropy() throws -> Tensor {
+    let (n, p) = (try totalCount.cast(to: .float64), try probs.cast(to: .float64))
+    let given = try arguments.optional(2).map {
+      DistributionArgument.tensor(try $0.cast(to: .float64))
+    }
+    let binomial = try Binomial(.tensor(n), given == nil ? .tensor(p) : nil, given)
+    let share = try p * (1 - p)
+    let variance = try n * share
+    let held = try variance.clamped(1, nil)
+    return try Counting.entropy(
+      mean: n * p, variance: variance, skewness: (1 - 2 * p) / held.squareRoot(),
+      excess: (1 - 6 * share) / held
+    ) { try binomial.logProb($0) }.cast(to: dtype ?? .float64)
+  }
+
   package func cdf(_ x: Tensor) throws -> Tensor {
     let (n, p) = (try adapted(totalCount, to: x), try adapted(probs, to: x))
-    let k = try x.cast(to: p.dtype).detached.floorDivided(by: Tensor(1, p.dtype))
+    let (k, isEnd) = try x.countBelow(p.dtype)
     let isBelow = try k.compare(.less, to: 0)
     let isInside = try k.compare(.less, to: n).both(isBelow.negatedLogic())
     let (failures, successes) = (try isInside.choose(n - k, 1), try isInside.choose(k + 1, 1))
-    return try isInside.choose(
-      failures.betaMass(successes, below: 1 - p), isBelow.choose(0, k * 0 + 1))
+    let mass = try failures.betaMass(successes, below: 1 - p)
+    return try isEnd.choose(1, isInside.choose(mass, isBelow.choose(0, k * 0 + 1)))
   }
 
   package func icdf(_ p: Tensor) throws -> Tensor { try quantile(p).cast(to: dtype ?? p.dtype) }

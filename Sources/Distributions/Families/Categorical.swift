@@ -23,7 +23,8 @@ package struct Categorical: Distribution {
     self.arguments = arguments
     let shape = try arguments.broadcastShape()
     guard let k = shape.last, k > 0 else {
-      throw TensorError.shape(shape, expected: "one number a category, along the last dimension")
+      throw TensorError.shape(
+        shape, expected: "one number for each category, along the last dimension")
     }
     categories = k
     batchShape = try Shape(Array(shape.dims.dropLast()))
@@ -56,7 +57,22 @@ package struct Categorical: Distribution {
   package func logProb(_ x: Tensor) throws -> Tensor {
     let shape = try x.shape.broadcast(with: batchShape)
     let all = try logProbs.expanded(to: Shape(shape.dims + [categories]))
-    return try all.gathered(-1, x.expanded(to: shape).unsqueezed(-1)).squeezed(-1)
+    let range = x.detached.range
+    let isWhole = !x.dtype.isFloating || x.values.allSatisfy { $0 == $0.rounded() }
+    if isWhole, range.nonfinite == 0, range.least >= 0, range.greatest < Double(categories) {
+      return try all.gathered(-1, x.expanded(to: shape).unsqueezed(-1)).squeezed(-1)
+    }
+    let (isCount, counts) = try x.counts(x.dtype.isFloating ? x.dtype : .float64)
+    let inside = try isCount.both(counts.compare(.less, to: Double(categories)))
+    let index = try inside.choose(counts, 0).cast(to: .int64).expanded(to: shape)
+    let logs = try all.gathered(-1, index.unsqueezed(-1)).squeezed(-1)
+    return try inside.choose(logs, outside(x))
+  }
+
+  package var mode: Tensor { get throws { try logProbs.detached.argExtreme(-1, greatest: true) } }
+
+  package var rewritten: [(name: String, value: () throws -> Tensor)] {
+    [("probs", { try probs }), ("logits", { logProbs })]
   }
 
   package func entropy() throws -> Tensor {

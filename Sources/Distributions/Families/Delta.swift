@@ -32,6 +32,7 @@ package struct Delta: Distribution {
   }
 
   package var mean: Tensor { value }
+  package var mode: Tensor { value }
   package var variance: Tensor { get throws { try value.detached * 0 } }
   package func entropy() throws -> Tensor { try value.detached * 0 }
 

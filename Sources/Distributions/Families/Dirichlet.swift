@@ -19,7 +19,7 @@ package struct Dirichlet: Distribution {
     concentration = try arguments.tensor(0)
     guard let k = concentration.shape.last, k > 0 else {
       throw TensorError.shape(
-        concentration.shape, expected: "one number a component, along the last dimension")
+        concentration.shape, expected: "one number for each component, along the last dimension")
     }
     batchShape = try Shape(concentration.shape.dims.dropLast())
     eventShape = try Shape([k])
@@ -35,7 +35,7 @@ package struct Dirichlet: Distribution {
 
   package func logProb(_ x: Tensor) throws -> Tensor {
     let a = try adapted(concentration, to: x)
-    let inside = try x.detached.extreme([-1], greatest: false).compare(.greaterOrEqual, to: 0)
+    let inside = try x.isOnSimplex
     let value = try x.compare(.greaterOrEqual, to: 0).choose(x, 1)
     let logs = try (a - 1).timesLog(value).sum([-1]) - Dirichlet.logNorm(a)
     return try inside.choose(logs, -.infinity)
@@ -56,6 +56,18 @@ package struct Dirichlet: Distribution {
     get throws {
       let (mean, total) = (try mean, try concentration.sum([-1], keepdim: true))
       return try mean * (1 - mean) / (total + 1)
+    }
+  }
+
+  /// Where no concentration is above 1, the corner of the greatest.
+  package var mode: Tensor {
+    get throws {
+      let excess = try (concentration - 1).clamped(0, nil)
+      let total = try excess.sum([-1], keepdim: true)
+      let isInside = try total.detached.compare(.greater, to: 0)
+      let corner = try concentration.detached.argExtreme(-1, greatest: true)
+        .oneHot(eventShape.count).cast(to: concentration.dtype)
+      return try isInside.choose(excess / isInside.choose(total, 1), corner)
     }
   }
 

@@ -26,7 +26,7 @@ package struct Empirical: Distribution {
     eventShape = try Shape(Array(values.shape.dims.dropFirst()))
     if let given = arguments.optional(1) {
       guard given.shape.dims == [n] else {
-        throw TensorError.shape(given.shape, expected: "weights: \(n) numbers, one a row")
+        throw TensorError.shape(given.shape, expected: "weights: \(n) numbers, one for each row")
       }
       try Constraint.checkSum(given, "weights")
       weights = given

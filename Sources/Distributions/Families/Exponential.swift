@@ -25,10 +25,11 @@ package struct Exponential: Distribution {
 
   package func logProb(_ x: Tensor) throws -> Tensor {
     let rate = try adapted(rate, to: x)
-    return try x.compare(.greaterOrEqual, to: 0).choose(rate.log() - rate * x, -.infinity)
+    return try x.compare(.greaterOrEqual, to: 0).choose(rate.log() - rate * x, outside(x))
   }
 
   package var mean: Tensor { get throws { try rate.reciprocal() } }
+  package var mode: Tensor { get throws { try rate.detached * 0 } }
   package var variance: Tensor { get throws { try rate.square().reciprocal() } }
 
   package func entropy() throws -> Tensor { try 1 - rate.log() }
@@ -37,5 +38,7 @@ package struct Exponential: Distribution {
     try -(adapted(rate, to: x) * -x.clamped(0, nil)).expm1()
   }
 
-  package func icdf(_ p: Tensor) throws -> Tensor { try -(-p).log1p() / adapted(rate, to: p) }
+  package func icdf(_ p: Tensor) throws -> Tensor {
+    try -(-p.asShares).log1p() / adapted(rate, to: p)
+  }
 }

@@ -34,13 +34,14 @@ package struct Gamma: Distribution {
 
   package func logProb(_ x: Tensor) throws -> Tensor {
     let (a, rate) = (try adapted(concentration, to: x), try adapted(rate, to: x))
-    let inside = try x.compare(.greaterOrEqual, to: 0)
+    let inside = try x.compare(.greaterOrEqual, to: 0).both(x.compare(.less, to: .infinity))
     let value = try inside.choose(x, 1)
     let logs = try a.timesLog(rate) + (a - 1).timesLog(value) - rate * value - a.lgamma()
-    return try inside.choose(logs, -.infinity)
+    return try inside.choose(logs, outside(x))
   }
 
   package var mean: Tensor { get throws { try concentration / rate } }
+  package var mode: Tensor { get throws { try (concentration - 1).clamped(0, nil) / rate } }
   package var variance: Tensor { get throws { try concentration / rate.square() } }
 
   package func entropy() throws -> Tensor {

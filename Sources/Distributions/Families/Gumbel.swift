@@ -30,12 +30,15 @@ package struct Gumbel: Distribution {
   package func logProb(_ x: Tensor) throws -> Tensor {
     let scale = try adapted(scale, to: x)
     let z = try (x - adapted(loc, to: x)) / scale
-    return try -(z + (-z).exp() + scale.log())
+    let inside = try z.detached.compare(.greater, to: -.infinity)
+    let held = try inside.choose(z, 0)
+    return try inside.choose(-(held + (-held).exp() + scale.log()), outside(x))
   }
 
   package var mean: Tensor {
     get throws { try (loc + scale * Gumbel.eulerGamma).expanded(to: batchShape) }
   }
+  package var mode: Tensor { get throws { try loc.expanded(to: batchShape) } }
   package var variance: Tensor {
     get throws { try (scale.square() * (Double.pi * Double.pi / 6)).expanded(to: batchShape) }
   }

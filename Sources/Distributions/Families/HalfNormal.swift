@@ -26,10 +26,11 @@ package struct HalfNormal: Distribution {
   package func logProb(_ x: Tensor) throws -> Tensor {
     let scale = try adapted(scale, to: x)
     let inside = try (x / scale).square() * -0.5 - (scale.log() + Self.logNorm)
-    return try x.compare(.greaterOrEqual, to: 0).choose(inside, -.infinity)
+    return try x.compare(.greaterOrEqual, to: 0).choose(inside, outside(x))
   }
 
   package var mean: Tensor { get throws { try scale * (2 / Double.pi).squareRoot() } }
+  package var mode: Tensor { get throws { try scale.detached * 0 } }
   package var variance: Tensor { get throws { try scale.square() * (1 - 2 / Double.pi) } }
 
   package func entropy() throws -> Tensor { try scale.log() + (0.5 + Self.logNorm) }
@@ -39,7 +40,7 @@ package struct HalfNormal: Distribution {
   }
 
   package func icdf(_ p: Tensor) throws -> Tensor {
-    try adapted(scale, to: p) * p.erfinv() * 2.squareRoot()
+    try adapted(scale, to: p) * p.asShares.erfinv() * 2.squareRoot()
   }
 
   /// Half the logarithm of pi / 2.

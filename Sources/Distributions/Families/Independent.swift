@@ -41,6 +41,7 @@ package struct Independent: Distribution {
 
   package func logProb(_ x: Tensor) throws -> Tensor { try summed(base.logProb(x)) }
   package var mean: Tensor { get throws { try base.mean } }
+  package var mode: Tensor { get throws { try base.mode } }
   package var variance: Tensor { get throws { try base.variance } }
   package func entropy() throws -> Tensor { try summed(base.entropy()) }
 

@@ -39,6 +39,8 @@ package struct Laplace: Distribution {
   package var mean: Tensor { get throws { try loc.expanded(to: batchShape) } }
   package var variance: Tensor { get throws { try (scale.square() * 2).expanded(to: batchShape) } }
 
+  package var mode: Tensor { get throws { try loc.expanded(to: batchShape) } }
+
   package func entropy() throws -> Tensor {
     try ((scale * 2).log() + 1).expanded(to: batchShape)
   }

@@ -29,7 +29,7 @@ package struct LogNormal: Distribution {
   package func logProb(_ x: Tensor) throws -> Tensor {
     let inside = try x.compare(.greater, to: 0)
     let logs = try inside.choose(x, 1).log()
-    return try inside.choose(normal.logProb(logs) - logs, -.infinity)
+    return try inside.choose(normal.logProb(logs) - logs, outside(x))
   }
 
   package var mean: Tensor {
@@ -38,6 +38,10 @@ package struct LogNormal: Distribution {
 
   package var variance: Tensor {
     get throws { try normal.scale.square().expm1() * mean.square() }
+  }
+
+  package var mode: Tensor {
+    get throws { try (normal.loc - normal.scale.square()).exp().expanded(to: batchShape) }
   }
 
   package func entropy() throws -> Tensor { try normal.entropy() + normal.loc }

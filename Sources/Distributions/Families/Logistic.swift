@@ -38,6 +38,8 @@ package struct Logistic: Distribution {
     get throws { try (scale.square() * (Double.pi * Double.pi / 3)).expanded(to: batchShape) }
   }
 
+  package var mode: Tensor { get throws { try loc.expanded(to: batchShape) } }
+
   package func entropy() throws -> Tensor { try (scale.log() + 2).expanded(to: batchShape) }
 
   package func cdf(_ x: Tensor) throws -> Tensor {

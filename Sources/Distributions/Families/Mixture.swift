@@ -21,17 +21,29 @@ package struct Mixture: Distribution {
     weights = try arguments.tensor(0)
     components = try arguments.distributions(1)
     guard weights.shape.last == components.count else {
-      throw TensorError.shape(
-        weights.shape, expected: "weights: \(components.count) numbers, one a component")
+      throw DistributionError.whole(
+        "weights",
+        expected: "\(components.count), one for each component, found \(weights.shape.last ?? 1)")
     }
     try Constraint.checkSum(weights, "weights")
     let event = components[0].eventShape
     let discrete = try components[0].support.isDiscrete
-    for c in components where try c.eventShape != event || c.support.isDiscrete != discrete {
-      throw DistributionError.whole(
-        "components",
-        expected: "distributions of one kind, found \(components[0].name) with events "
-          + "of shape \(event) and \(c.name) with events of shape \(c.eventShape)")
+    for c in components {
+      let first = components[0].name
+      if try c.support.isDiscrete != discrete {
+        let (counts, numbers) = discrete ? (first, c.name) : (c.name, first)
+        throw DistributionError.whole(
+          "components",
+          expected:
+            "distributions of one kind, found \(counts), which is discrete, and \(numbers), "
+            + "which is continuous")
+      }
+      guard c.eventShape == event else {
+        throw DistributionError.whole(
+          "components",
+          expected: "distributions of one kind, found \(first) with events of shape \(event) and "
+            + "\(c.name) with events of shape \(c.eventShape)")
+      }
     }
     eventShape = event
     let batch = try components.reduce(Shape(weights.shape.dims.dropLast())) {

@@ -109,6 +109,16 @@ package struct MultivariateNormal: Distribution {
     get throws { try loc.expanded(to: Shape(batchShape.dims + eventShape.dims)) }
   }
 
+  package var mode: Tensor { get throws { try mean } }
+
+  package var rewritten: [(name: String, value: () throws -> Tensor)] {
+    let covariance = { try scaleTril.matmul(scaleTril, transposeB: true) }
+    return [
+      ("scale_tril", { scaleTril }), ("covariance_matrix", covariance),
+      ("precision_matrix", { try covariance().inverse() }),
+    ]
+  }
+
   package var variance: Tensor {
     get throws {
       try scaleTril.square().sum([-1]).expanded(to: Shape(batchShape.dims + eventShape.dims))

@@ -37,6 +37,8 @@ package struct Normal: Distribution {
   package var mean: Tensor { get throws { try loc.expanded(to: batchShape) } }
   package var variance: Tensor { get throws { try scale.square().expanded(to: batchShape) } }
 
+  package var mode: Tensor { get throws { try loc.expanded(to: batchShape) } }
+
   package func entropy() throws -> Tensor {
     try (scale.log() + (0.5 + Normal.halfLogTwoPi)).expanded(to: batchShape)
   }

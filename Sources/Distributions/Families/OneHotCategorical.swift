@@ -2,6 +2,9 @@ import Tensors
 
 /// The categorical distribution with its values as vectors: k zeros but for a single one.
 ///
+/// A vector of shares that sum to one counts as the mean of so many vectors: the density is then the
+/// cross entropy's.
+///
 /// Shapes: probs or logits [batch, k]; event [k]; probs are divided by their sum.
 /// Source: Murphy, "Probabilistic Machine Learning: An Introduction" (2022), section 2.5.
 package struct OneHotCategorical: Distribution {
@@ -36,8 +39,15 @@ package struct OneHotCategorical: Distribution {
     let type = x.dtype.isFloating ? x.dtype : logs.dtype
     // 0 log(0) is 0.
     let never = try x.detached.compare(.equal, to: 0)
-    return try never.choose(0, x.cast(to: type) * never.choose(0, logs)).sum([-1])
+    let sum = try never.choose(0, x.cast(to: type) * never.choose(0, logs)).sum([-1])
+    return try x.isOnSimplex.choose(sum, -.infinity)
   }
+
+  package var mode: Tensor {
+    get throws { try categorical.mode.oneHot(categorical.categories).cast(to: sampleType) }
+  }
+
+  package var rewritten: [(name: String, value: () throws -> Tensor)] { categorical.rewritten }
 
   package var mean: Tensor { get throws { try categorical.probs } }
   package var variance: Tensor {

@@ -25,21 +25,36 @@ package struct Poisson: Distribution {
     return try quantile(u).cast(to: sampleType)
   }
 
+  /// In float64: terms in the millions cancel.
   package func logProb(_ x: Tensor) throws -> Tensor {
-    let rate = try adapted(rate, to: x)
-    let (inside, count) = try x.counts(rate.dtype)
-    let logs = try count.timesLog(rate) - rate - (count + 1).lgamma()
-    return try inside.choose(logs, -.infinity)
+    let type = try adapted(rate, to: x).dtype
+    let rate = try rate.cast(to: .float64)
+    let (inside, count) = try x.counts(type)
+    let whole = try count.cast(to: .float64)
+    let logs = try whole.timesLog(rate) - rate - (whole + 1).lgamma()
+    return try inside.choose(logs.cast(to: type), outside(x))
   }
 
   package var mean: Tensor { rate }
   package var variance: Tensor { rate }
+  package var mode: Tensor {
+    get throws { try rate.detached.floorDivided(by: Tensor(1, rate.dtype)) }
+  }
+
+  package func entropy() throws -> Tensor {
+    let rate = try rate.cast(to: .float64)
+    let poisson = try Poisson(rate)
+    let skewness = try rate.clamped(1, nil).squareRoot().reciprocal()
+    return try Counting.entropy(
+      mean: rate, variance: rate, skewness: skewness, excess: skewness.square()
+    ) { try poisson.logProb($0) }.cast(to: dtype ?? .float64)
+  }
 
   package func cdf(_ x: Tensor) throws -> Tensor {
     let rate = try adapted(rate, to: x)
-    let count = try x.cast(to: rate.dtype).detached.floorDivided(by: Tensor(1, rate.dtype))
+    let (count, isEnd) = try x.countBelow(rate.dtype)
     let mass = try (count.clamped(0, nil) + 1).gammaMass(above: rate)
-    return try count.compare(.less, to: 0).choose(0, mass)
+    return try isEnd.choose(1, count.compare(.less, to: 0).choose(0, mass))
   }
 
   package func icdf(_ p: Tensor) throws -> Tensor {

@@ -46,7 +46,11 @@ package struct RelaxedBernoulli: Distribution {
     let logit = try held.log() - (-held).log1p()
     let z = try l - t * logit
     let logs = try t.log() + z - z.softplus() * 2 - held.log() - (-held).log1p()
-    return try inside.choose(logs, -.infinity)
+    return try inside.choose(logs, outside(x))
+  }
+
+  package var rewritten: [(name: String, value: () throws -> Tensor)] {
+    [("probs", { try logits.sigmoid() }), ("logits", { logits })]
   }
 
   package func cdf(_ x: Tensor) throws -> Tensor {

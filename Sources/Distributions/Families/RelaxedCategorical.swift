@@ -40,10 +40,15 @@ package struct RelaxedCategorical: Distribution {
     return try z.softmax(-1).clamped(Gamma.leastDraw, nil)
   }
 
+  package var rewritten: [(name: String, value: () throws -> Tensor)] {
+    [("probs", { try logProbs.exp() }), ("logits", { logProbs })]
+  }
+
   package func logProb(_ x: Tensor) throws -> Tensor {
     let (t, l) = (try adapted(temperature, to: x), try adapted(logProbs, to: x))
     let k = eventShape.count
-    let inside = try x.detached.extreme([-1], greatest: false).compare(.greater, to: 0)
+    let inside = try x.isOnSimplex.both(
+      x.detached.extreme([-1], greatest: false).compare(.greater, to: 0))
     let logs = try x.compare(.greater, to: 0).choose(x, 1).log()
     let scores = try l - t.unsqueezed(-1) * logs
     let factorial = (1..<max(k, 2)).reduce(0.0) { $0 + Self.log(Double($1)) }

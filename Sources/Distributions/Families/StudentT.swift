@@ -62,6 +62,8 @@ package struct StudentT: Distribution {
     }
   }
 
+  package var mode: Tensor { get throws { try loc.expanded(to: batchShape) } }
+
   package func entropy() throws -> Tensor {
     let half = try df * 0.5
     let slope = try (half + 0.5) * ((half + 0.5).digamma() - half.digamma())

@@ -55,24 +55,33 @@ package struct Transformed: Distribution {
     try transforms.reduce(x) { try $1.forward($0) }
   }
 
-  /// The base's value behind y, the logarithm of the slope there, and whether y is in the range.
-  private func inverse(_ y: Tensor) throws -> (x: Tensor, logSlope: Tensor, isInside: Tensor) {
+  /// The base's value behind y, the logarithm of the slope there, whether y is in the range and whether
+  /// it is above it.
+  private func inverse(
+    _ y: Tensor
+  ) throws -> (x: Tensor, logSlope: Tensor, isInside: Tensor, isAbove: Tensor) {
     var x = y
     var isInside = try y.compare(.equal, to: y)
+    var isAbove = try y.compare(.greater, to: .infinity)
+    var isUpright = true
     var logSlope = try y.detached * 0
     for transform in transforms.reversed() {
       let (low, high) = transform.range
       let inside = try x.compare(.greater, to: low).both(x.compare(.less, to: high))
+      let beyond =
+        try isUpright ? x.compare(.greaterOrEqual, to: high) : x.compare(.lessOrEqual, to: low)
+      isAbove = try isAbove.either(isInside.both(beyond))
       isInside = try isInside.both(inside)
+      isUpright = isUpright == transform.isIncreasing
       // Outside any number of the range stands in, or NaN would spoil the gradient.
       x = try transform.inverse(inside.choose(x, low == 0 ? 0.5 : 0))
       logSlope = try logSlope + transform.logSlope(x)
     }
-    return (x, logSlope, isInside)
+    return (x, logSlope, isInside, isAbove)
   }
 
   package func logProb(_ y: Tensor) throws -> Tensor {
-    var (x, logSlope, isInside) = try inverse(y)
+    var (x, logSlope, isInside, _) = try inverse(y)
     let rank = eventShape.rank
     if rank > 0 {
       let dims = (1...rank).map { -$0 }
@@ -80,15 +89,14 @@ package struct Transformed: Distribution {
       isInside = try isInside.cast(to: .float32).sum(dims)
         .compare(.equal, to: Double(eventShape.count))
     }
-    return try isInside.choose(base.logProb(x) - logSlope, -.infinity)
+    let logs = try base.logProb(x) - logSlope
+    return try rank == 0 ? isInside.choose(logs, outside(y)) : isInside.choose(logs, -.infinity)
   }
 
   package func cdf(_ y: Tensor) throws -> Tensor {
-    let (x, _, isInside) = try inverse(y)
+    let (x, _, isInside, isAbove) = try inverse(y)
     let below = try base.cdf(x)
     let mass = isIncreasing ? below : try 1 - below
-    let last = transforms.last?.range
-    let isAbove = try y.compare(.greaterOrEqual, to: last?.high ?? .infinity)
     return try isInside.choose(mass, isAbove.cast(to: mass.dtype))
   }
 

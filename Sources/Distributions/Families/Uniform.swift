@@ -34,13 +34,15 @@ package struct Uniform: Distribution {
   package func logProb(_ x: Tensor) throws -> Tensor {
     let (low, high) = (try adapted(low, to: x), try adapted(high, to: x))
     let inside = try x.compare(.greaterOrEqual, to: low).both(x.compare(.less, to: high))
-    return try inside.choose(-(high - low).log(), -.infinity)
+    return try inside.choose(-(high - low).log(), outside(x))
   }
 
   package var mean: Tensor { get throws { try ((low + high) * 0.5).expanded(to: batchShape) } }
   package var variance: Tensor {
     get throws { try ((high - low).square() / 12).expanded(to: batchShape) }
   }
+
+  package var mode: Tensor { get throws { try mean.detached * .nan } }
 
   package func entropy() throws -> Tensor { try (high - low).log().expanded(to: batchShape) }
 
@@ -50,6 +52,6 @@ package struct Uniform: Distribution {
   }
 
   package func icdf(_ p: Tensor) throws -> Tensor {
-    try adapted(low, to: p) + adapted(high - low, to: p) * p
+    try adapted(low, to: p) + adapted(high - low, to: p) * p.asShares
   }
 }

@@ -45,16 +45,20 @@ enum DistributionBuiltins {
   static func argument(
     _ i: Int, of parameters: [DistributionParameter], _ call: Invocation
   ) throws -> DistributionArgument? {
-    switch call.value(i) {
-    case .none: return nil
-    case .number(let number): return .number(number)
-    case .bool(let flag): return .number(flag ? 1 : 0)
-    case .distribution(let distribution): return .distribution(distribution)
-    case let value where parameters[i].kind == .distributions:
-      return .distributions(try distributions(value, call.builtin.parameters[i].name))
-    case let value where parameters[i].kind == .transforms:
-      return .transforms(try TransformFunction.transforms(value))
-    default: return .tensor(try call.tensor(i))
+    let value = call.value(i)
+    if value.isNone { return nil }
+    switch parameters[i].kind {
+    case .numbers, .size:
+      if case .bool(let flag) = value { return .number(flag ? 1 : 0) }
+      if case .number(let number) = value { return .number(number) }
+      guard value.isNumeric else { throw call.mismatch(i, "numbers") }
+      return .tensor(try call.tensor(i))
+    case .distribution: return .distribution(try call.distribution(i))
+    case .distributions:
+      let all = try distributions(value, parameters[i].name)
+      guard !all.isEmpty else { throw call.mismatch(i, "at least one distribution") }
+      return .distributions(all)
+    case .transforms: return .transforms(try TransformFunction.transforms(value))
     }
   }
 
@@ -83,11 +87,21 @@ enum DistributionBuiltins {
     ) { .tensor(try draw($0.distribution(0), $0.sizes(1), $0.generator)) }
   }
 
+  /// Values whose last dimensions are the distribution's event.
+  private static func fitting(_ x: Tensor, _ q: any Distribution) throws -> Tensor {
+    let event = q.eventShape.dims
+    guard x.shape.dims.suffix(event.count) == event[...] else {
+      throw TensorError.shape(
+        x.shape, expected: "x: a shape that ends in \(q.eventShape), one draw's")
+    }
+    return x
+  }
+
   static let methods: [Builtin] = [
     make("log_prob", "the log of the density or of the probability at x; nats") {
-      try $0.logProb($1)
+      try $0.logProb(fitting($1, $0))
     },
-    make("prob", "the density or the probability at x") { try $0.prob($1) },
+    make("prob", "the density or the probability at x") { try $0.prob(fitting($1, $0)) },
     make("cdf", "the probability of at most x") { try $0.cdf($1) },
     make("icdf", "the value below which the probability is x") { try $0.icdf($1) },
     draws("sample", "draws through which no gradient flows; sample(n) gives n of them") {

@@ -16,7 +16,7 @@ enum Members {
     let known = names(of: base)
     let suggestion = DidYouMean.suggestion(for: name, among: known)
     let error = ScriptError.noMember(name, of: base.description, suggestion: suggestion)
-    guard error.hints.isEmpty, !known.isEmpty, known.count <= 8 else { throw error }
+    guard error.hints.isEmpty, !known.isEmpty, known.count <= 16 else { throw error }
     throw ScriptError.message(error.message, hints: ["it has " + known.joined(separator: ", ")])
   }
 
@@ -39,7 +39,8 @@ enum Members {
 
   private static let tensorAttributes = ["shape", "dtype", "T", "ndim", "rank"]
   private static let distributionAttributes = [
-    "mean", "variance", "stddev", "batch_shape", "event_shape", "name",
+    "mean", "variance", "stddev", "mode", "batch_shape", "event_shape", "support", "has_rsample",
+    "name",
   ]
 
   private static func attribute(_ tensor: Tensor, _ name: String) throws -> Value? {
@@ -75,10 +76,16 @@ enum Members {
     case "mean": return Conversion.plain(try q.mean, if: isPlain)
     case "variance": return Conversion.plain(try q.variance, if: isPlain)
     case "stddev": return Conversion.plain(try q.variance.squareRoot(), if: isPlain)
+    case "mode": return Conversion.plain(try q.mode, if: isPlain)
+    case "support": return .text(try q.support.description)
+    case "has_rsample": return .bool(q.hasPathwiseSample)
     case "batch_shape": return sizes(q.batchShape)
     case "event_shape": return sizes(q.eventShape)
     case "name": return .text(q.name)
     default:
+      if let value = q.rewritten.first(where: { $0.name == name }) {
+        return Conversion.plain(try value.value(), if: isPlain)
+      }
       let parameter = q.arguments.tensors.first { $0.name == name }
       return parameter.map { Conversion.plain($0.value, if: isPlain) }
     }
@@ -100,7 +107,10 @@ enum Members {
     switch base {
     case .record(let record): record.names
     case .tensor, .variable, .number, .bool: tensorAttributes
-    case .distribution(let q): distributionAttributes + q.arguments.tensors.map(\.name)
+    case .distribution(let q):
+      distributionAttributes + q.arguments.tensors.map(\.name)
+        + q.rewritten.map(\.name).filter { name in !q.arguments.tensors.contains { $0.name == name }
+        }
     case .object(let object): object.memberNames
     case .none, .text, .list, .tuple, .function, .dtype: []
     }
