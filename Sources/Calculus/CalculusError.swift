@@ -14,12 +14,14 @@ package enum CalculusError: Error, Equatable {
   case notMeasured
   /// An integrand that is not finite at a place.
   case notFiniteAt(Double)
-  /// An integral whose integrand does not die away towards a place far out.
+  /// An integral whose integrand is too large towards an end of the range.
   case diverges(Double)
-  /// An integrand that grows without end near a place.
-  case pole(Double)
+  /// An integrand that grows without end at a place, or near one.
+  case pole(Double, isExact: Bool)
   /// Halving panels leaves an error, of an integral of this size, most of it near a place.
   case unsettled(near: Double, error: Double, of: Double)
+  /// A limit of an integral that is no number.
+  case noLimit(String)
 
   /// One sentence for the reader.
   package var message: String {
@@ -35,24 +37,37 @@ package enum CalculusError: Error, Equatable {
       return "relaxed draws are of bernoulli and one_hot_categorical, found \(name)"
     case .notMeasured: return "a measure-valued gradient is of one draw from a normal of one number"
     case .notFiniteAt(let z): return "the integrand is not finite at \(Self.short(z))"
-    case .diverges(let z):
-      let side = z > 0 ? "inf" : "-inf"
-      let end = abs(z) > 1e9 ? side : Self.short(z)
-      return "it diverges: the integrand does not die away towards \(end)"
-    case .pole(let z):
-      return "the integrand is not finite, or has a pole, near \(Self.short(z))"
+    case .diverges(let end):
+      return end.isInfinite
+        ? "the integral diverges or converges too slowly: the integrand does not die away fast enough towards \(end.plain)"
+        : "the integral diverges: the integrand grows too fast towards \(Self.short(end))"
+    case .pole(let z, true):
+      return "the integral diverges: the integrand has a pole at \(Self.short(z))"
+    case .pole(let z, false):
+      // Halving stops at some distance from it.
+      return
+        "the integrand has a pole near \(Self.short(abs(z) < 1e-9 ? 0 : z)), or grows too fast there"
     case .unsettled(let z, let error, let size):
       return
-        "it does not settle near \(Self.short(z)): of \(Self.short(size)), \(Self.short(error)) stays uncertain"
+        "the integral does not settle near \(Self.short(z)): \(Self.short(error, digits: 2)) of \(Self.short(size)) stays uncertain"
+    case .noLimit(let name): return "\(name): expected a number or an infinity, found nan"
     }
+  }
+
+  /// What would let the reader go on; nil where nothing would.
+  package var hint: String? {
+    guard case .unsettled(_, let error, let size) = self, error < 1e-3 * size else { return nil }
+    // Ten times as much: places that are lost beside an edge are allowed a tenth of it.
+    let exponent = Int(ceil(log10(10 * error / size)))
+    return "rtol=1e\(exponent) takes it as it is"
   }
 }
 
 extension CalculusError {
   /// A number with at most six digits.
-  private static func short(_ value: Double) -> String {
+  private static func short(_ value: Double, digits: Double = 6) -> String {
     guard value.isFinite, value != 0 else { return value.plain }
-    let digits = 5 - floor(log10(abs(value)))
+    let digits = digits - 1 - floor(log10(abs(value)))
     guard abs(digits) < 300 else { return value.plain }
     return ((value * pow(10, digits)).rounded() / pow(10, digits)).plain
   }

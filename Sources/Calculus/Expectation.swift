@@ -65,9 +65,10 @@ package enum Expectation {
     scale.landmarks = try substitution.places(Landmarks.of(q))
     do {
       if !(q is Normal) {
-        let mass = try Quadrature({ try weights($0).weights.detached }, scale: scale).value
         // A part of the density that is not seen cannot be averaged over; weights may be rounded.
-        guard abs(mass[flat: 0] - 1) < (q is Mixture ? 2e-4 : 1e-9) else { return nil }
+        guard let mass = try mass({ try weights($0).weights.detached }, scale),
+          abs(mass - 1) < (q is Mixture ? 2e-4 : 1e-9)
+        else { return nil }
       }
       return try Quadrature(
         { places in
@@ -76,6 +77,15 @@ package enum Expectation {
         }, scale: scale
       ).value
     } catch CalculusError.unsettled { return nil }
+  }
+
+  /// The integral of a density as far as it is seen; nil where it does not settle.
+  private static func mass(
+    _ density: Quadrature.Integrand, _ scale: Quadrature.Scale
+  ) throws -> Double? {
+    do {
+      return try Quadrature(density, scale: scale).value[flat: 0]
+    } catch is CalculusError { return nil }
   }
 
   /// The same of every number of a batch on its own.

@@ -10,10 +10,60 @@ package enum Integral {
   ) throws -> Tensor {
     let (low, high) = (try a.cast(to: .float64), try b.cast(to: .float64))
     let (x, y) = (low.detached.item ?? .nan, high.detached.item ?? .nan)
-    guard !x.isNaN, !y.isNaN else { throw CalculusError.notFinite(.nan, nil) }
+    guard !x.isNaN, !y.isNaN else { throw CalculusError.noLimit(x.isNaN ? "a" : "b") }
     if x == y { return try Tensor(0) }
     if x > y { return try -value(f, b, a, tolerance: tolerance) }
-    let substitution = try substitution(f, low, high)
+    return try value(f, low, high, tolerance, cuts: 3)
+  }
+
+  /// Cuts the range at a place inside where the integrand is not finite: at an end it need not be.
+  private static func value(
+    _ f: BatchedFunction, _ a: Tensor, _ b: Tensor, _ tolerance: Double, cuts: Int
+  ) throws -> Tensor {
+    do {
+      return try whole(f, a, b, tolerance)
+    } catch let error as CalculusError {
+      guard cuts > 0, let place = try singularity(f, error, a[flat: 0], b[flat: 0]) else {
+        throw error
+      }
+      let middle = try Tensor(place)
+      do {
+        let left = try value(f, a, middle, tolerance, cuts: cuts - 1)
+        return try left + value(f, middle, b, tolerance, cuts: cuts - 1)
+      } catch CalculusError.diverges(place) {
+        throw CalculusError.pole(place, isExact: true)
+      }
+    }
+  }
+
+  /// The place at which an integral failed, or the round number next to it, if the integrand is not
+  /// finite there and is so around it.
+  private static func singularity(
+    _ f: BatchedFunction, _ error: CalculusError, _ a: Double, _ b: Double
+  ) throws -> Double? {
+    let near: Double
+    switch error {
+    case .notFiniteAt(let z), .pole(let z, false), .unsettled(let z, _, _): near = z
+    default: return nil
+    }
+    func isFinite(_ z: Double) throws -> Bool {
+      try f.values([Tensor([z], Shape([1]), .float64)]).values.allSatisfy(\.isFinite)
+    }
+    let distance = 1e-6 * min(1, b - a)
+    for place in [near, (near * 1e6).rounded() / 1e6] where place > a && place < b {
+      if try !isFinite(place), try isFinite(max(place - distance, (a + place) / 2)),
+        try isFinite(min(place + distance, (b + place) / 2))
+      {
+        return place
+      }
+    }
+    return nil
+  }
+
+  private static func whole(
+    _ f: BatchedFunction, _ a: Tensor, _ b: Tensor, _ tolerance: Double
+  ) throws -> Tensor {
+    let substitution = try substitution(f, a, b)
     return try Quadrature(
       { places in
         let (z, slopes) = try substitution(places)

@@ -84,7 +84,7 @@ struct Panels {
         if error <= limit * size { return }
         let worst = panels.max { $0.error < $1.error }
         if let worst, !Self.canBeHalved(worst) || worst.halfWidth < 1e-6, error > 1e-3 * size {
-          throw CalculusError.pole(named(worst.center))
+          throw CalculusError.pole(named(worst.center), isExact: false)
         }
         throw CalculusError.unsettled(
           near: named(worst?.center ?? 0), error: error, of: size)

@@ -31,6 +31,8 @@ package struct Quadrature {
   struct Scale {
     /// What the reader knows a place by.
     var number: (Double) -> Double = { $0 }
+    /// What the reader knows the two ends of the line by.
+    var ends = (-Double.infinity, Double.infinity)
     /// Whether it lies so near to an edge that its distance from it is lost.
     var isLost: (Double) -> Bool = { _ in false }
     /// A density that the integrand has as a factor: what this and rounding leave of it is noise.
@@ -55,7 +57,7 @@ package struct Quadrature {
       return
     }
     var panels: Panels
-    if let range = try Self.range(integrand, scale) {
+    if let range = try Self.range(integrand, scale, tolerance) {
       let marks = scale.landmarks + [range.lowerBound, range.upperBound]
       let (low, high) = (marks.min() ?? -8, marks.max() ?? 8)
       panels = Panels(over: low...high, around: scale.landmarks)
@@ -93,7 +95,7 @@ package struct Quadrature {
 
   /// Where the integrand is more than nothing, from the left to the right; nil where it is nothing.
   private static func range(
-    _ integrand: Integrand, _ scale: Scale
+    _ integrand: Integrand, _ scale: Scale, _ tolerance: Double
   ) throws -> ClosedRange<Double>? {
     let named = scale.number
     let outward = Mesh.outward
@@ -111,13 +113,18 @@ package struct Quadrature {
     let negligible = 1e-17 * total
     for (i, t) in places.enumerated() where scale.isLost(t) && sizes[i] > negligible {
       // What such a place adds may be wrong altogether.
-      guard sizes[i] <= exactness / 10 * total else {
-        throw CalculusError.unsettled(near: named(t), error: sizes[i], of: total)
+      guard sizes[i] <= tolerance / 10 * total else {
+        throw sizes[i] > 1e-3 * total
+          ? CalculusError.pole(named(t), isExact: false)
+          : CalculusError.unsettled(near: named(t), error: sizes[i], of: total)
       }
       sizes[i] = 0
     }
-    let right = try end(outward, Array(sizes[(n + 1)...]), negligible, named)
-    let left = try end(outward, sizes[..<n].reversed(), negligible) { named(-$0) }
+    let right = try end(
+      outward, Array(sizes[(n + 1)...]), negligible, towards: scale.ends.1, named)
+    let left = try end(
+      outward, sizes[..<n].reversed(), negligible, towards: scale.ends.0
+    ) { named(-$0) }
     return -left...right
   }
 
@@ -125,26 +132,26 @@ package struct Quadrature {
   ///
   /// Beyond it the integrand may become undefined, as the log of what is rounded to 0, but not large.
   private static func end(
-    _ places: [Double], _ sizes: [Double], _ negligible: Double, _ named: (Double) -> Double
+    _ places: [Double], _ sizes: [Double], _ negligible: Double, towards edge: Double,
+    _ named: (Double) -> Double
   ) throws -> Double {
     let lastLoud = sizes.lastIndex { $0.isFinite && $0 > negligible } ?? -1
+    func failure(at bad: Int) -> CalculusError {
+      let top = sizes[..<bad].max() ?? 0
+      // What grows before it is not finite, or is large still where it overflows, does not die away.
+      let isGrowing = bad > 1 && sizes[bad - 1] >= (sizes[bad].isNaN ? 1 : 1e-3) * top
+      return isGrowing ? .diverges(edge) : .notFiniteAt(named(places[bad]))
+    }
     if let bad = sizes[..<(lastLoud + 1)].firstIndex(where: { !$0.isFinite }) {
-      let isGrowing = bad > 1 && sizes[bad - 1] >= sizes[..<bad].max() ?? 0
-      throw isGrowing
-        ? CalculusError.diverges(named(places[bad])) : CalculusError.notFiniteAt(named(places[bad]))
+      throw failure(at: bad)
     }
     // Far out nothing ends at once, but where a factor overflows.
     let isCut =
       lastLoud >= 0 && places[lastLoud] > 40 && sizes[lastLoud] > 1e7 * negligible
     guard lastLoud + 1 < places.count, !isCut else {
-      throw CalculusError.diverges(named(places[lastLoud]))
+      throw CalculusError.diverges(edge)
     }
-    guard sizes[lastLoud + 1].isFinite else {
-      if lastLoud > 0, sizes[lastLoud] >= sizes[...lastLoud].max() ?? 0 {
-        throw CalculusError.diverges(named(places[lastLoud + 1]))
-      }
-      throw CalculusError.notFiniteAt(named(places[lastLoud + 1]))
-    }
+    guard sizes[lastLoud + 1].isFinite else { throw failure(at: lastLoud + 1) }
     return places[lastLoud + 1]
   }
 }

@@ -72,7 +72,17 @@ struct Substitution {
   /// What the places mean, of the first of the numbers.
   var scale: Quadrature.Scale {
     Quadrature.Scale(
-      number: { (try? self([$0]).numbers.detached[flat: 0]) ?? .nan }, isLost: isLost)
+      number: { (try? self([$0]).numbers.detached[flat: 0]) ?? .nan }, ends: ends, isLost: isLost)
+  }
+
+  /// The first and the last of the numbers.
+  private var ends: (Double, Double) {
+    switch range {
+    case .line: (-.infinity, .infinity)
+    case .halfLine(let edge, let scale):
+      (edge[flat: 0], scale[flat: 0] < 0 ? -.infinity : .infinity)
+    case .interval(let low, let high): (low[flat: 0], high[flat: 0])
+    }
   }
 
   /// Numbers around the middle, as far as most of a density goes.

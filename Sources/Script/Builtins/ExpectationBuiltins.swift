@@ -33,7 +33,13 @@ enum ExpectationBuiltins {
     }
     sampling.temperature = try call.number(3)
     guard sampling.temperature > 0 else { throw call.mismatch(3, "a positive number") }
-    return .tensor(try drawn.sampled(sampling))
+    do {
+      return .tensor(try drawn.sampled(sampling))
+    } catch DistributionError.noPathwiseSample(let name) {
+      throw ScriptError.message(
+        "by: no gradient flows through draws of \(name)",
+        hints: ["by=\"score\" takes the gradient of the log probability instead"])
+    }
   }
 
   /// How many draws an average takes that has no exact way.
@@ -86,16 +92,30 @@ enum ExpectationBuiltins {
       "the integral of f from a to b, which may be infinite; refused where it is less exact than rtol",
     examples: ["integrate(x -> exp(-x^2), -inf, inf)"]
   ) { call in
+    func blame(_ argument: Int, _ error: any Error) -> ArgumentError {
+      ArgumentError(function: "integrate", index: argument, error: error)
+    }
     let f = try call.function(0)
     let (a, b) = (try call.tensor(1), try call.tensor(2))
     let interpreter = call.interpreter
     let state = interpreter.generator.state
     let function = BatchedFunction { places in
       interpreter.generator.state = state
-      return try Conversion.tensor(
-        interpreter.call(f, CallArguments([.tensor(places[0])])), "the integrand")
+      let value = try interpreter.call(f, CallArguments([.tensor(places[0])]))
+      guard value.isNumeric else {
+        throw blame(0, ScriptError.kind("the integrand", expected: "a number", found: value))
+      }
+      return try Conversion.tensor(value, "the integrand")
     }
-    let value = try Integral.value(function, a, b, tolerance: call.number(3))
-    return Conversion.plain(value, if: true)
+    let tolerance = try call.number(3)
+    do {
+      return Conversion.plain(try Integral.value(function, a, b, tolerance: tolerance), if: true)
+    } catch let error as CalculusError {
+      switch error {
+      case .noLimit("a"): throw blame(1, error)
+      case .noLimit: throw blame(2, error)
+      default: throw blame(0, error)
+      }
+    }
   }
 }

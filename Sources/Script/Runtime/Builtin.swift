@@ -166,6 +166,8 @@ package final class BuiltinFunction: Callable {
       return try builtin.call(Invocation(self, arguments, interpreter))
     } catch let error as LocatedError {
       throw error
+    } catch let error as ArgumentError where error.function == name {
+      throw error
     } catch {
       if Explanation.isInterrupt(error) { throw error }
       let message = Explanation.message(error)

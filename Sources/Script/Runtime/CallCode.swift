@@ -28,11 +28,19 @@ final class ArgumentChain {
 
 extension Frame {
   /// Calls a function for the code at a span; errors within it learn who called.
-  func call(_ function: any Callable, _ arguments: CallArguments, at span: Span) throws -> Value {
+  ///
+  /// `parts` are the arguments as they are written, for errors that blame one of them.
+  func call(
+    _ function: any Callable, _ arguments: CallArguments, at span: Span, parts: [ArgumentCode] = []
+  ) throws -> Value {
     do {
       let value = try interpreter.call(function, arguments)
       mark(value, at: span)
       return value
+    } catch let error as ArgumentError {
+      let before = parts.prefix(error.index + 1)
+      let isThere = before.count == error.index + 1 && before.allSatisfy(\.label.isEmpty)
+      throw located(error.error, at: isThere ? before.last?.value.span ?? span : span)
     } catch { throw traced(error, function.name, at: span, isScript: function is Closure) }
   }
 
@@ -104,7 +112,8 @@ final class CallCode: Code {
       throw frame.located(notCallable(target), at: callee.span)
     }
     let given = try frame.arguments(arguments)
-    let value = try frame.call(function, given, at: callee.span)
+    let value = try frame.call(
+      function, given, at: callee.span, parts: arguments)
     if let i = (function as? BuiltinFunction)?.rebinds, i < targets.count, let name = targets[i] {
       try name.assign(value, frame)
     }
@@ -217,7 +226,6 @@ final class MethodCallCode: Code {
 /// `E(z ~ q, f(z), n=100)`: the draws and what comes after them are handed over unevaluated.
 final class DrawingCallCode: Code {
   struct Draw {
-    let names: String
     let pattern: PatternCode
     let source: Code
   }
@@ -247,24 +255,18 @@ final class DrawingCallCode: Code {
     }
     var arguments = try frame.arguments(named)
     arguments.draws = DrawnArguments(
-      sources: draws.enumerated().map { place, draw in
-        (
-          draw.names,
-          { [draws] values in
-            for (draw, value) in zip(draws[..<place], values) {
-              try draw.pattern.bind(value, frame)
-            }
-            return try draw.source.evaluate(frame)
-          }
-        )
-      },
-      bodies: bodies.map { body in
-        { [draws] values in
-          for (draw, value) in zip(draws, values) { try draw.pattern.bind(value, frame) }
-          return try body.evaluate(frame)
-        }
-      })
+      sources: draws.enumerated().map { place, draw in part(draw.source, after: place, frame) },
+      bodies: bodies.map { part($0, after: draws.count, frame) })
     return try frame.call(function, arguments, at: callee.span)
+  }
+
+  private func part(_ code: Code, after count: Int, _ frame: Frame) -> DrawnArguments.Part {
+    DrawnArguments.Part(
+      value: { [draws] values in
+        for (draw, value) in zip(draws[..<count], values) { try draw.pattern.bind(value, frame) }
+        return try code.evaluate(frame)
+      },
+      located: { frame.located($0, at: code.span) })
   }
 }
 

@@ -240,8 +240,7 @@ struct Compiler {
         case .labelled: named.append(self.argument(argument))
         case .drawn(let pattern):
           let source = compile(argument.value)
-          let names = pattern.names.map(\.text).joined(separator: ", ")
-          draws.append(.init(names: names, pattern: bound(pattern), source: source))
+          draws.append(.init(pattern: bound(pattern), source: source))
         }
       }
       return DrawingCallCode(callee, draws, bodies, named, span)

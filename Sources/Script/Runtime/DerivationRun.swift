@@ -25,6 +25,8 @@ struct DerivationRun {
   private(set) var gapPairs: [[LinePair]]
   private(set) var terms: [Int: [Diagnosis.Term]] = [:]
   private var isReached: [Bool]
+  /// The line under way, its index from 0; nil before the first.
+  private var current: Int?
   /// Whether a line may hold a quadrature, whose error is larger than rounding.
   private var integrates = false
 
@@ -86,7 +88,9 @@ struct DerivationRun {
     defer { generator.state = before }
     try points.visit { name in
       pointNames.append(name)
-      try evaluate()
+      do {
+        try evaluate()
+      } catch let error as LocatedError { throw placed(error, at: name) }
     }
     try checkThatLeavesAreReached()
     let steps = try verdicts()
@@ -98,12 +102,22 @@ struct DerivationRun {
     return report(title, reasons, steps, [broken].compactMap { $0 })
   }
 
+  /// An error that says in which line it arose, and at which point.
+  private func placed(_ error: LocatedError, at point: String) -> LocatedError {
+    var error = error
+    let line = current.map { "line \($0 + 1) of " } ?? ""
+    error.circumstances.append("\(line)the derivation" + (point.isEmpty ? "" : ", at \(point)"))
+    return error
+  }
+
   /// All lines at the present point, with the same noise in each.
   private mutating func evaluate() throws {
+    current = nil
     try enterPoint()
     var above: Side?
     for (i, line) in code.lines.enumerated() {
       try Interrupt.poll()
+      current = i
       let here = try side(line.value)
       if let above {
         pairs[i].append(try pair(above, here, at: line.syntax.relationSpan))

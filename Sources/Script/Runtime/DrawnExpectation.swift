@@ -27,7 +27,9 @@ struct DrawnExpectation {
   func exactTensor() throws -> Tensor? {
     do {
       return try exact(0, [])
-    } catch is NotExact { return nil }
+    } catch is NotExact {
+      return nil
+    } catch { throw draws.bodies[0].located(error) }
   }
 
   /// The exact average, or else an estimate of so many draws.
@@ -39,11 +41,9 @@ struct DrawnExpectation {
 
   func sampled(_ sampling: Sampling) throws -> Tensor {
     let sources = draws.sources.map { source in
-      { (given: [Tensor]) in try self.source(source.source(given.map(Conversion.value))) }
+      { (given: [Tensor]) in try self.source(source, given.map(Conversion.value)) }
     }
-    let f = BatchedFunction { drawn in
-      try Conversion.tensor(draws.bodies[0](drawn.map(Conversion.value)), "what is averaged")
-    }
+    let f = BatchedFunction { drawn in try body(drawn.map(Conversion.value)) }
     return try sampling.estimate(sources, f, interpreter.generator)
   }
 
@@ -53,18 +53,32 @@ struct DrawnExpectation {
   /// The average over the draws from the i-th on, given those before.
   private func exact(_ i: Int, _ given: [Value]) throws -> Tensor {
     interpreter.generator.state = state
-    let source = try source(draws.sources[i].source(given))
+    let source = try source(draws.sources[i], given)
     let f = BatchedFunction { draw in
       let values = given + [Conversion.value(draw[0])]
       if i + 1 < draws.sources.count { return try exact(i + 1, values) }
       interpreter.generator.state = state
-      return try Conversion.tensor(draws.bodies[0](values), "what is averaged")
+      return try body(values)
     }
     guard let value = try Expectation.exact(source, f) else { throw NotExact() }
     return value
   }
 
-  private func source(_ value: Value) throws -> Expectation.Source {
+  /// What is averaged, at one draw or at many.
+  private func body(_ values: [Value]) throws -> Tensor {
+    let value = try draws.bodies[0].value(values)
+    do {
+      guard value.isNumeric else {
+        throw ScriptError.kind("what is averaged", expected: "a number", found: value)
+      }
+      return try Conversion.tensor(value, "what is averaged")
+    } catch { throw draws.bodies[0].located(error) }
+  }
+
+  private func source(
+    _ part: DrawnArguments.Part, _ given: [Value]
+  ) throws -> Expectation.Source {
+    let value = try part.value(given)
     switch value {
     case .distribution(let q): return .distribution(q)
     case .tensor, .variable, .list, .tuple:
@@ -73,6 +87,7 @@ struct DrawnExpectation {
       return .rows(rows)
     default: break
     }
-    throw ScriptError.kind("", expected: "a distribution to draw from", found: value)
+    throw part.located(
+      ScriptError.kind("", expected: "a distribution to draw from", found: value))
   }
 }

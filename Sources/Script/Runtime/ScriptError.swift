@@ -1,3 +1,4 @@
+import Calculus
 import Distributions
 import Tensors
 
@@ -79,6 +80,13 @@ package enum ScriptError: Error {
   }
 }
 
+/// An error that one of the arguments by position is to blame for; it is shown there.
+struct ArgumentError: Error {
+  let function: String
+  let index: Int
+  let error: any Error
+}
+
 /// An error with its place: what a run ends with.
 package struct LocatedError: Error {
   /// A call on the way to the error.
@@ -97,6 +105,8 @@ package struct LocatedError: Error {
   /// Innermost first; the first few of them.
   package var trace: [Caller] = []
   package var omittedCalls = 0
+  /// What was going on around these calls: `line 4 of the derivation, at x = 0.4`.
+  package var circumstances: [String] = []
 
   mutating func add(_ caller: Caller) {
     if let last = trace.last, last.span == caller.span, last.source === caller.source {
@@ -118,6 +128,7 @@ package struct LocatedError: Error {
       )
     }
     if omittedCalls > 0 { lines.append("   and \(omittedCalls) calls around these") }
+    lines += circumstances.map { "   in \($0)" }
     return lines.joined(separator: "\n")
   }
 }
@@ -130,6 +141,7 @@ enum Explanation {
     case let error as TensorError: error.message
     case let error as DistributionError: error.message
     case let error as LocatedError: error.diagnostic.message
+    case let error as ArgumentError: message(error.error)
     default: String(describing: error)
     }
   }
@@ -138,6 +150,9 @@ enum Explanation {
     switch error {
     case let error as ScriptError: error.hints
     case let error as LocatedError: error.diagnostic.hints
+    case let error as ArgumentError: hints(error.error)
+    case let error as DistributionError: error.hint.map { [$0] } ?? []
+    case let error as CalculusError: error.hint.map { [$0] } ?? []
     default: []
     }
   }

@@ -90,10 +90,18 @@ package struct CallArguments {
 
 /// The draws of `E(z ~ prior, x ~ p(z), f(x, z))` and what is to be averaged, none of it worked out yet.
 package struct DrawnArguments {
-  /// One for each draw: the names it binds, and the distribution or tensor to draw from given the draws before.
-  package var sources: [(names: String, source: ([Value]) throws -> Value)]
-  /// The positional arguments after the draws, given all draws.
-  package var bodies: [([Value]) throws -> Value]
+  /// An expression with its place.
+  struct Part {
+    /// Its value, given the draws before it.
+    let value: ([Value]) throws -> Value
+    /// An error that has no place yet, with this one.
+    let located: (any Error) -> any Error
+  }
+
+  /// One for each draw: the distribution or tensor to draw from.
+  let sources: [Part]
+  /// The positional arguments after the draws.
+  let bodies: [Part]
 }
 
 /// A function made in Swift, such as `grad(f)`.
