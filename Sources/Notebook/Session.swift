@@ -161,7 +161,7 @@ package final class Session {
     case .value(let value):
       console.write(Display.text(value, width: console.capabilities.width) + "\n")
     case .check(let report):
-      if let text = report.text { console.write(text + "\n") }
+      if let text = report.text ?? report.caughtText { console.write(text + "\n") }
     case .derivation(let report):
       console.write(report.text(width: console.capabilities.width) + "\n")
     case .prediction(let question, let value):

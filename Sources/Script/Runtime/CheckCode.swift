@@ -34,9 +34,11 @@ final class CheckCode: StatementCode {
     let passed = (failure == nil) != (kind == .fails)
     let report = CheckReport(
       passed: passed, source: frame.source, span: condition.span,
-      expression: (kind == .fails ? "fails check " : "") + frame.source.text(condition.span),
+      expression: (kind == .fails && !passed ? "fails check " : "")
+        + frame.source.text(condition.span),
       message: text,
-      details: kind == .fails ? ["it holds, and was expected to fail"] : failure ?? [])
+      details: kind == .fails && !passed
+        ? ["it holds, and was expected to fail"] : failure ?? [])
     if kind == .assert, !passed {
       let reason = text.map { ": \($0)" } ?? ""
       let details = report.details.map { "\n   " + $0 }.joined()

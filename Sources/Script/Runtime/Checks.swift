@@ -27,7 +27,9 @@ enum Checks {
     }
     let result = try Comparisons.compare(relation, left, right, tolerance)
     if let account = try account(left, right) {
-      return try failure(result) == nil ? nil : sides(left, right) + [account]
+      guard try failure(result) != nil else { return nil }
+      let familiar = try familiar(relation, left, right)
+      return sides(left, right) + [account] + familiar
     }
     let misses: Tensor
     switch result {
@@ -60,8 +62,10 @@ enum Checks {
   }
 
   private static func labelled(_ label: String, _ value: Value) -> String {
-    let lines = Display.text(value, width: 70).split(
+    var lines = Display.text(value, width: 70).split(
       separator: "\n", omittingEmptySubsequences: false)
+    // Of a long one its ends will do: the worst element is named.
+    if lines.count > 7 { lines.replaceSubrange(3..<(lines.count - 1), with: ["   …"]) }
     return lines.enumerated().map { ($0 == 0 ? label : "      ") + " " + $1 }
       .joined(separator: "\n   ")
   }
@@ -70,14 +74,28 @@ enum Checks {
     _ relation: ComparisonOperator, _ left: Value, _ right: Value, _ t: Tolerance
   ) -> [String] {
     guard let a = left.scalar, let b = right.scalar else { return [] }
-    return [difference(relation, a, b, t, at: "")]
+    let comparison = SideComparison(
+      [(a, b)], isFloat32: left.holdsFloat32 || right.holdsFloat32)
+    let why = relation.isEquality ? comparison.account : nil
+    return [difference(relation, a, b, t, at: "", comparison)] + [why].compactMap { $0 }
+  }
+
+  /// What estimates that share their noise have to do with one another.
+  private static func familiar(
+    _ relation: ComparisonOperator, _ left: Value, _ right: Value
+  ) throws -> [String] {
+    let (a, b) = (try Conversion.tensor(left), try Conversion.tensor(right))
+    guard relation.isEquality, a.shape == b.shape else { return [] }
+    let pairs = zip(a.detached.values, b.detached.values).map { (left: $0, right: $1) }
+    return [SideComparison(pairs, isFloat32: false).account].compactMap { $0 }
   }
 
   private static func difference(
-    _ relation: ComparisonOperator, _ a: Double, _ b: Double, _ t: Tolerance, at place: String
+    _ relation: ComparisonOperator, _ a: Double, _ b: Double, _ t: Tolerance, at place: String,
+    _ comparison: SideComparison
   ) -> String {
     if a.isNaN || b.isNaN { return "not a number\(place)" }
-    var text = "the difference is \(NumberText.rounded(a - b, digits: 5))\(place)"
+    var text = "the difference is \(comparison.named(difference: a - b, of: a, b))\(place)"
     if relation == .approximately {
       text += ", allowed \(NumberText.rounded(t.atol + t.rtol * abs(b), digits: 3))"
     }
@@ -99,11 +117,16 @@ enum Checks {
     guard worst.size >= 0 else { return [] }
     let (x, y) = (a[flat: worst.index], b[flat: worst.index])
     let place = " at \(position(worst.index, misses.shape))"
+    let comparison = SideComparison(
+      zip(a.values, b.values).map { (left: $0, right: $1) },
+      isFloat32: left.holdsFloat32 || right.holdsFloat32,
+      sizes: [misses.count] + misses.shape.dims)
+    let why = relation.isEquality ? comparison.account : nil
     let values = "\(NumberText.rounded(x, digits: 7)) and \(NumberText.rounded(y, digits: 7))"
     return [
       "\(count) of \(misses.count) elements miss; the worst are \(values)",
-      difference(relation, x, y, tolerance, at: place),
-    ]
+      difference(relation, x, y, tolerance, at: place, comparison),
+    ] + [why].compactMap { $0 }
   }
 
   /// `[2, 0]`: where an element stands, by its place in row-major order.

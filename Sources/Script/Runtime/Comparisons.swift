@@ -173,6 +173,14 @@ struct Tolerance: Equatable {
 }
 
 extension ComparisonOperator {
+  /// Whether it wants both sides alike.
+  var isEquality: Bool {
+    switch self {
+    case .equal, .approximately: true
+    case .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: false
+    }
+  }
+
   /// The tensor comparison; nil for `≈`.
   var kernel: Tensor.Relation? {
     switch self {

@@ -29,14 +29,16 @@ struct DerivationTable {
     let column = min(wanted, room)
     var lines = [heading(column)]
     for row in rows {
+      let texts = ExpressionLines(row.text, width: column, indent: 4).lines
       var line =
-        "  " + padded(row.relation, 4) + padded(shortened(row.text, column), column)
-        + leading(row.value, 10)
+        "  " + padded(row.relation, 4) + padded(texts[0], column) + leading(row.value, 10)
       if report.differentiates { line += leading(row.gradient, 10) }
       line += "  " + row.mark
       if isBeside, !row.reason.isEmpty { line += "  " + row.reason }
       lines.append(trimmed(line))
-      if !isBeside, !row.reason.isEmpty { lines.append("          " + row.reason) }
+      lines += texts.dropFirst().map { "          " + $0 }
+      guard !isBeside, !row.reason.isEmpty else { continue }
+      lines += ExpressionLines(row.reason, width: width - 12).lines.map { "            " + $0 }
     }
     return lines
   }
@@ -89,18 +91,6 @@ struct DerivationTable {
   }
 
   // MARK: Columns
-
-  private func shortened(_ text: String, _ width: Int) -> String {
-    guard text.columns > width else { return text }
-    var short = ""
-    var used = 0
-    for character in text {
-      guard used + character.columns < width else { break }
-      short.append(character)
-      used += character.columns
-    }
-    return short + "…"
-  }
 
   private func padded(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.columns))

@@ -46,7 +46,16 @@ struct EstimateComparison {
     let (d, e) = (difference.value[flat: worst], difference.error[flat: worst])
     let place =
       difference.value.rank == 0 ? "" : " at \(Checks.position(worst, difference.value.shape))"
-    return
-      "the difference is \(NumberText.rounded(d, digits: 4)) = \(NumberText.rounded(d / e, digits: 3)) standard errors\(place), allowed \(NumberText.rounded(allowance, digits: 3))"
+    // Both sides may have the same noise, up to rounding.
+    guard e > 1e-7 * abs(d) else {
+      let b = right[flat: right.count == 1 ? 0 : worst]
+      let exact = SideComparison([(d + b, b)], isFloat32: false)
+      let text = exact.named(difference: d, of: d + b, b)
+      return "the difference is \(text)\(place), no chance in it"
+    }
+    let errors = NumberText.rounded(d / e, digits: 3)
+    let size = NumberText.rounded(d, digits: 4)
+    return "the difference is \(size) = \(errors) standard errors\(place)"
+      + ", allowed \(NumberText.rounded(allowance, digits: 3))"
   }
 }

@@ -39,16 +39,22 @@ package struct CheckReport {
   /// What was checked, in the words of the script.
   package var expression: String
   package var message: String?
-  /// On failure both sides and by how much they differ, one line each.
+  /// On failure, and of a failure that was expected, both sides and by how much they differ, one line each.
   package var details: [String]
 
   /// As the program prints it; nil for a check that passed.
   package var text: String? {
-    guard !passed else { return nil }
+    passed ? nil : text("check failed")
+  }
+
+  /// What `fails check` caught; nil for any other check.
+  package var caughtText: String? { passed && !details.isEmpty ? text("caught") : nil }
+
+  private func text(_ verdict: String) -> String {
     let position = source.position(of: span.start)
     let reason = message.map { ": \($0)" } ?? ""
     let head =
-      "\(source.name):\(position.line):\(position.column): check failed\(reason)\n   \(expression)"
+      "\(source.name):\(position.line):\(position.column): \(verdict)\(reason)\n   \(expression)"
     return ([head] + details.map { "   " + $0 }).joined(separator: "\n")
   }
 }

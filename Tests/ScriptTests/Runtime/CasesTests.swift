@@ -34,7 +34,7 @@ private func lines(of text: String, named name: String) -> [String] {
     switch output {
     case .text(let text): said.append(text)
     case .value(let value): said.append(Display.text(value))
-    case .check(let report): if let text = report.text { said.append(text) }
+    case .check(let report): if let text = report.text ?? report.caughtText { said.append(text) }
     case .derivation(let report): said.append(report.text(width: 100))
     case .prediction(let question, let value): said.append("\(question) \(Display.text(value))")
     }
