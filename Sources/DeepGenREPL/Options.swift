@@ -53,8 +53,12 @@ struct Options: ParsableCommand {
   @Option(help: ArgumentHelp("Keep the prompt's history here.", valueName: "file"))
   var history: String?
 
-  @Flag(help: .hidden) var mutate = false
-  @Option(help: .hidden) var count: Int?
+  @Flag(help: "For authors of lessons: every slip in a derivation or a check is caught.")
+  var mutate = false
+
+  @Option(help: ArgumentHelp("Try only so many slips, chosen by --seed.", valueName: "n"))
+  var count: Int?
+
   @Flag(help: "For authors of lessons: every solution passes, every starter fails its checks.")
   var verify = false
 

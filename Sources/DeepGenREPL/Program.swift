@@ -84,25 +84,30 @@ struct Program {
 
   private func makeSession() -> Session { Session(world: world, options: sessionOptions) }
 
-  /// Tries slips in lessons; the exit status is 1 where one goes unnoticed.
+  /// Tries slips in lessons; the exit status is 1 where too many of one, or of a sample, go unnoticed.
   private func mutate() -> Int32 {
-    var status: Int32 = 0
-    for path in options.files {
-      var run = MutationRun(world: world, options: sessionOptions)
-      do {
-        let bytes = try disk.read(path, limit: Self.scriptLimit)
-        let generator = Generator(seed: options.seed)
-        try run.run(Source(name: path, bytes: bytes), choosing: options.count, generator)
-      } catch {
-        status = max(status, refuse("\(path): \(error)"))
-      }
-      for result in run.results where result.outcome != .diagnosed {
-        terminal.write(result.text + "\n")
-      }
-      terminal.write("\(path): \(run.summary)\n")
-      if run.results.contains(where: { $0.outcome == .missed }) { status = max(status, 1) }
+    var tallies: [String: MutationTally] = [:]
+    var total = MutationTally()
+    let run = MutationRun(world: world, options: sessionOptions) { result in
+      tallies[result.source.name, default: MutationTally()].add(result.outcome)
+      total.add(result.outcome)
+      if result.outcome != .diagnosed { terminal.write(result.text + "\n") }
     }
-    return status
+    do {
+      let lessons = try options.files.map {
+        Source(name: $0, bytes: try disk.read($0, limit: Self.scriptLimit))
+      }
+      try run.run(lessons, choosing: options.count, Generator(seed: options.seed))
+    } catch {
+      return refuse("\(error)")
+    }
+    for path in options.files {
+      if let tally = tallies[path] { terminal.write("\(path): \(tally.text)\n") }
+    }
+    if options.files.count > 1 { terminal.write("together: \(total.text)\n") }
+    // A sample of one lesson is too small to be judged on its own.
+    let judged = options.count == nil ? Array(tallies.values) : [total]
+    return judged.allSatisfy(\.meetsTheBars) ? 0 : 1
   }
 
   /// Verifies the exercises of lessons; the exit status is 1 where one is not as it should be.

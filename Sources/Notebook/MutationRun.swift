@@ -1,18 +1,22 @@
 import Script
 import Tensors
 
-/// Changes a lesson's derivations and checked formulas, one slip at a time, to see that each is caught.
+/// Changes lessons' derivations and checked formulas, one slip at a time, to see that each is caught.
 ///
 /// Every slip meets the names as they stand before its statement, and only that statement is run.
 package struct MutationRun {
   /// What came of one slip.
   package struct Result {
     package enum Outcome: String {
+      /// Its statement never ran, as what stands under `if not quick`.
+      case unreached = "never run"
       case missed
       /// A check or a step failed, or the statement ended in an error.
-      case caught
+      case caught = "caught, not diagnosed"
       /// Caught, and what was printed names the line and what is wrong with it.
       case diagnosed
+
+      var isCaught: Bool { self == .caught || self == .diagnosed }
     }
 
     package let mutation: Mutation
@@ -21,72 +25,107 @@ package struct MutationRun {
     /// What the statement printed.
     package let printed: String
 
-    /// `lesson.dg:12:4: sign: a minus before it: missed`.
+    /// Where, what came of it, what was changed, and the line as it stands.
+    ///
+    ///     lesson.dg:12:4: missed: sign, with a minus before `x`
+    ///        =  x^2 + 1
     package var text: String {
       let position = source.position(of: mutation.span.start)
       let place = "\(source.name):\(position.line):\(position.column)"
-      return "\(place): \(mutation.kind.rawValue): \(mutation.description): \(outcome.rawValue)"
+      let line = source.text(source.lineSpan(at: mutation.span.start)).drop { $0 == " " }
+      return """
+        \(place): \(outcome.rawValue): \(mutation.kind.rawValue), \(mutation.description)
+           \(line)
+        """
     }
   }
 
-  package private(set) var results: [Result] = []
-  private let session: Session
-
-  /// What the lesson itself prints and plots is not shown.
-  package init(world: World, options: SessionOptions) {
-    var world = world
-    world.console = QuietConsole()
-    var options = options
-    options.figures = nil
-    session = Session(world: world, options: options)
+  private struct Slip {
+    let lesson: Int
+    let statement: Int
+    let mutation: Mutation
   }
 
-  /// Runs a lesson with all its slips, or with `count` of them that a generator chooses.
+  private var world: World
+  private var options: SessionOptions
+  /// Told of every slip as soon as it has been tried.
+  private let report: (Result) throws -> Void
+
+  /// What the lessons themselves print and plot is not shown.
+  package init(
+    world: World, options: SessionOptions, report: @escaping (Result) throws -> Void
+  ) {
+    self.world = world
+    self.world.console = QuietConsole()
+    self.options = options
+    self.options.figures = nil
+    self.report = report
+  }
+
+  /// Runs lessons with all their slips, or with `count` of all of them together that a generator chooses.
   ///
-  /// Throws: the lesson's own error, as text.
-  package mutating func run(_ source: Source, choosing count: Int?, _ generator: Generator) throws {
-    let statements = Cells(source).inOrderOfRunning.filter(\.isCode).flatMap {
-      Parser.parse(source, $0.code).statements
-    }
-    let slips = statements.map { Mutations.of($0, in: source) }
-    let total = slips.map(\.count).reduce(0, +)
-    let chosen = Set(generator.permutation(total).prefix(count ?? total))
-    var next = 0
-    for (statement, slips) in zip(statements, slips) {
-      let (checks, before) = (session.interpreter.checks.total, results.count)
-      for slip in slips {
-        if chosen.contains(next) { try run(slip, in: statement, source) }
-        next += 1
+  /// Throws: `MutationError` where a lesson fails as it stands.
+  package func run(_ lessons: [Source], choosing count: Int?, _ generator: Generator) throws {
+    let statements = lessons.map { source in
+      Cells(source).inOrderOfRunning.filter(\.isCode).flatMap {
+        Parser.parse(source, $0.code).statements
       }
-      let (outcome, printed, _) = carryOut(source, statement.span)
+    }
+    let all = statements.enumerated().flatMap { lesson, statements in
+      statements.enumerated().flatMap { i, statement in
+        Mutations.of(statement, in: lessons[lesson]).map {
+          Slip(lesson: lesson, statement: i, mutation: $0)
+        }
+      }
+    }
+    let chosen = Set(generator.permutation(all.count).prefix(count ?? all.count))
+    let slips = all.indices.filter(chosen.contains).map { all[$0] }
+    for (i, source) in lessons.enumerated() {
+      try run(source, statements[i], slips.filter { $0.lesson == i })
+    }
+  }
+
+  private func run(_ source: Source, _ statements: [Statement], _ slips: [Slip]) throws {
+    let session = Session(world: world, options: options)
+    for (i, statement) in statements.enumerated() {
+      let before = session.interpreter.snapshot()
+      let checks = session.interpreter.checks.total
+      // As it stands first: what does not run cannot catch anything.
+      let (outcome, printed, _) = carryOut(source, statement.span, in: session)
       if let text = outcome.text { throw MutationError.lesson(text) }
       if case .interrupted = outcome { throw TensorError.interrupted }
-      // What did not run, as under `if not quick`, could not have been caught.
-      if session.interpreter.checks.total == checks { results.removeSubrange(before...) }
       if session.interpreter.checks.failed > 0 { throw MutationError.lesson(printed) }
+      let isReached = session.interpreter.checks.total > checks
+      let after = session.interpreter.snapshot()
+      for slip in slips where slip.statement == i {
+        session.interpreter.restore(before)
+        try report(
+          isReached
+            ? try run(slip.mutation, in: statement, source, session)
+            : Result(mutation: slip.mutation, outcome: .unreached, source: source, printed: ""))
+      }
+      session.interpreter.restore(after)
     }
   }
 
-  private mutating func run(
-    _ slip: Mutation, in statement: Statement, _ source: Source
-  ) throws {
-    let snapshot = session.interpreter.snapshot()
-    defer { session.interpreter.restore(snapshot) }
+  private func run(
+    _ slip: Mutation, in statement: Statement, _ source: Source, _ session: Session
+  ) throws -> Result {
     let changed = slip.applied(to: source)
     let span = Span(statement.span.start, statement.span.end + slip.growth)
-    let (outcome, printed, blamed) = carryOut(changed, span)
+    let (outcome, printed, blamed) = carryOut(changed, span, in: session)
     if case .interrupted = outcome { throw TensorError.interrupted }
-    results.append(
-      Result(
-        mutation: slip, outcome: verdict(slip, outcome, changed, blamed), source: source,
-        printed: printed))
+    let failed = session.interpreter.checks.failed
+    return Result(
+      mutation: slip, outcome: verdict(slip, outcome, failed, changed, blamed), source: source,
+      printed: printed)
   }
 
   private func verdict(
-    _ slip: Mutation, _ outcome: Outcome, _ changed: Source, _ blamed: [Int]
+    _ slip: Mutation, _ outcome: Outcome, _ failed: Int, _ changed: Source, _ blamed: [Int]
   ) -> Result.Outcome {
     if case .finished = outcome {
-      guard session.interpreter.checks.failed > 0 else { return .missed }
+      guard failed > 0 else { return .missed }
       // A check is its own line, and shows both sides.
       guard let wanted = slip.line else { return .diagnosed }
       return blamed.contains(wanted) ? .diagnosed : .caught
@@ -103,7 +142,9 @@ package struct MutationRun {
   }
 
   /// How a statement ended, what it printed, and the lines of a derivation that its diagnosis blames.
-  private func carryOut(_ source: Source, _ span: Span) -> (Outcome, String, [Int]) {
+  private func carryOut(
+    _ source: Source, _ span: Span, in session: Session
+  ) -> (Outcome, String, [Int]) {
     let interpreter = session.interpreter
     let usual = interpreter.output
     defer { interpreter.output = usual }
@@ -121,18 +162,6 @@ package struct MutationRun {
     let outcome = interpreter.run(source, span)
     if let text = outcome.text { printed.append(text) }
     return (outcome, printed.joined(separator: "\n"), blamed ?? [])
-  }
-
-  /// `143 of 145 slips caught (98.6 %), 130 diagnosed (89.7 %)`.
-  package var summary: String {
-    func share(_ n: Int) -> String {
-      let tenths = results.isEmpty ? 1000 : (2000 * n + results.count) / (2 * results.count)
-      return "\(tenths / 10).\(tenths % 10) %"
-    }
-    let caught = results.count { $0.outcome != .missed }
-    let diagnosed = results.count { $0.outcome == .diagnosed }
-    return
-      "\(caught) of \(results.count) slips caught (\(share(caught))), \(diagnosed) diagnosed (\(share(diagnosed)))"
   }
 }
 

@@ -32,7 +32,7 @@ package struct Mutations {
   /// For mending what may be wrong rather than for breaking what is right: all changes that come to mind.
   private let isWide: Bool
   /// Names that may stand in for one another.
-  private let names: [String]
+  private var names: [String]
   private var found: [Mutation] = []
   private var line: Int?
 
@@ -64,18 +64,20 @@ package struct Mutations {
 
   private mutating func visit(_ statement: Statement) {
     switch statement.kind {
-    case .check(let check), .assert(let check): visit(check.condition)
+    case .check(let check), .assert(let check): visitFormula(check.condition)
     case .derive(let derivation):
       for (i, row) in derivation.lines.enumerated() {
         line = i + 1
-        visit(row.expression)
-        if let gap = row.gap { visit(gap) }
+        visitFormula(row.expression)
+        if let gap = row.gap { visitFormula(gap) }
       }
       line = nil
     case .expression(let expression, _): visitChecks(expression)
     case .for(_, _, let block), .while(_, let block):
       for inner in block.statements { visit(inner) }
-    case .assign, .augment, .define, .draw, .break, .continue, .return, .fails, .predict,
+    // Run by whatever calls it: a lesson's checks stand where they are seen.
+    case .define(_, let function): visitChecks(function.body)
+    case .assign, .augment, .draw, .break, .continue, .return, .fails, .predict,
       .malformed:
       break
     }
@@ -96,6 +98,12 @@ package struct Mutations {
 
   // MARK: Formulas
 
+  /// A name's slips are the other names of its formula.
+  private mutating func visitFormula(_ expression: Expression) {
+    names = NamesRead.values(of: expression)
+    visit(expression)
+  }
+
   private mutating func visit(_ expression: Expression) {
     if isWide { wrap(expression) }
     switch expression.kind {
@@ -108,12 +116,19 @@ package struct Mutations {
       for other in isWide ? symbol.alternatives : symbol.slips {
         add(.operator, place, other, "with `\(other)` in place of `\(symbol.rawValue)`")
       }
-      if isWide || !symbol.ignoresSign(left, right) { visit(left) }
+      let first = found.count
+      visit(left)
+      if !isWide, symbol.ignoresSign(right) {
+        found[first...].removeAll { $0.kind == .sign && $0.span == left.span }
+      }
       visit(right)
-    case .call(let call): visit(call)
+    case .call(let call):
+      if !isWide { wrapValue(expression.span) }
+      visit(call)
     case .methodCall(let base, let name, let arguments):
       let densities = ["log_prob": "prob", "prob": "log_prob"]
       if let other = densities[name.text] { replace(.log, name.span, other) }
+      if !isWide { wrapValue(expression.span) }
       visit(base)
       visit(arguments)
     case .name: self.name(expression.span)
@@ -141,7 +156,9 @@ package struct Mutations {
       }
       return
     }
-    for other in value == 0 ? ["1"] : value == 1 ? ["2", "0"] : ["(2 * \(text))", "1"] {
+    let others =
+      value == 0 ? ["1"] : value == 1 ? ["2", "0"] : ["(2 * \(text))", "(\(text) + 1)", "1"]
+    for other in others {
       replace(.constant, span, other)
     }
   }
@@ -150,8 +167,14 @@ package struct Mutations {
     let text = source.text(span)
     if isWide {
       for other in names where other != text { replace(.argument, span, other, rank: 2) }
-    } else {
-      add(.sign, span, "(-\(text))", "with a minus before `\(text)`")
+      return
+    }
+    add(.sign, span, "(-\(text))", "with a minus before `\(text)`")
+    if text != "inf" { addLog(span) }
+    // The next two: a formula of many names would have too many slips of this kind.
+    guard let place = names.firstIndex(of: text) else { return }
+    for i in 1..<min(names.count, 3) {
+      replace(.argument, span, names[(place + i) % names.count])
     }
   }
 
@@ -162,7 +185,7 @@ package struct Mutations {
         add(.log, call.callee.span, "", "without the log")
         replace(.log, call.callee.span, "exp")
       case "exp":
-        if isWide { add(.log, call.callee.span, "", "without the exp") }
+        add(.log, call.callee.span, "", "without the exp")
         replace(.log, call.callee.span, "log")
       default:
         if isWide {
@@ -179,8 +202,9 @@ package struct Mutations {
     let positional = arguments.filter { argument in
       if case .positional = argument.role { true } else { false }
     }
-    if positional.count >= 2, !arguments.contains(where: \.isDrawn) {
-      let (a, b) = (positional[0].span, positional[1].span)
+    let isDrawing = arguments.contains(where: \.isDrawn)
+    for (one, next) in zip(positional, positional.dropFirst()) where !isDrawing {
+      let (a, b) = (one.span, next.span)
       let (first, second) = (source.text(a), source.text(b))
       if first != second {
         add(
@@ -194,6 +218,17 @@ package struct Mutations {
       case .labelled: break
       }
     }
+  }
+
+  /// A minus or a log before what a call gives.
+  private mutating func wrapValue(_ span: Span) {
+    add(.sign, span, "(-\(source.text(span)))", "with a minus before `\(source.flatText(span))`")
+    addLog(span)
+  }
+
+  private mutating func addLog(_ span: Span) {
+    let short = source.flatText(span)
+    add(.log, span, "log(\(source.text(span)))", "with `log(\(short))` in place of `\(short)`")
   }
 
   /// A sign or a log that is missing around an expression.
@@ -231,20 +266,18 @@ extension BinaryOperator {
   /// What one writes by mistake for it.
   fileprivate var slips: [String] {
     switch self {
-    case .add: ["-"]
-    case .subtract: ["+"]
-    case .multiply: ["/"]
-    case .divide: ["*"]
-    case .power: ["*"]
+    case .add: ["-", "*"]
+    case .subtract: ["+", "*"]
+    case .multiply: ["/", "+"]
+    case .divide: ["*", "-"]
+    case .power: ["*", "/"]
     case .floorDivide, .remainder, .matrixMultiply, .compose, .pipe, .and, .or: []
     }
   }
 
-  /// Whether this is `x^2`, in which a minus before x changes nothing.
-  fileprivate func ignoresSign(_ left: Expression, _ right: Expression) -> Bool {
-    guard case .power = self, case .name = left.kind, case .number(let n) = right.kind else {
-      return false
-    }
+  /// Whether this is a power such as `x^2`, in which a minus before x changes nothing.
+  fileprivate func ignoresSign(_ right: Expression) -> Bool {
+    guard case .power = self, case .number(let n) = right.kind else { return false }
     return n.truncatingRemainder(dividingBy: 2) == 0
   }
 

@@ -13,6 +13,25 @@ enum NamesRead {
     return names
   }
 
+  /// The names that stand for values in a formula, in order: none that is only called.
+  static func values(of expression: Expression) -> [String] {
+    var names: [String] = []
+    visitValues(expression, &names)
+    return names
+  }
+
+  private static func visitValues(_ expression: Expression, _ names: inout [String]) {
+    var found = names
+    switch expression.kind {
+    case .name(let name): if !found.contains(name), name != "inf" { found.append(name) }
+    case .call(let call):
+      if case .name = call.callee.kind {} else { visitValues(call.callee, &found) }
+      for argument in call.arguments { visitValues(argument.value, &found) }
+    default: expression.kind.forEachChild({ visitValues($0, &found) }, { _ in })
+    }
+    names = found
+  }
+
   private static func visit(_ expression: Expression, _ names: inout Set<String>) {
     switch expression.kind {
     case .name(let name): names.insert(name)
