@@ -60,8 +60,9 @@ package final class Session {
       ModelBuiltins.all, [clock],
     ]
     for builtin in groups.joined() {
+      let merged = builtin.section == "Pictures" ? PlotBuiltins.merged : ModelBuiltins.merged
       let operation = interpreter.builtin(builtin.name)
-      interpreter.define(operation.map { ModelBuiltins.merged(builtin, $0) } ?? builtin)
+      interpreter.define(operation.map { merged(builtin, $0) } ?? builtin)
     }
     interpreter.define("history", .object(history))
     interpreter.define("figure", .object(LastFigure()))

@@ -11,6 +11,12 @@ import Testing
     return bench.console.output.split(separator: "\n").last.map(String.init) ?? ""
   }
 
+  @Test func scatterDrawsPointsAndPutsElements() {
+    #expect(figure("scatter [1, 2, 3], [4, 5, 6], label=\"a\"").contains("a: 3 points"))
+    #expect(figure("scatter(zeros(3), 0, int([1]), [5])") == "[0, 5, 0]")
+    #expect(figure("zeros(3).scatter(dim=0, index=int([1]), src=[5])") == "[0, 5, 0]")
+  }
+
   @Test func aHistogramCountsAllElements() {
     #expect(
       figure("hist [[1, 2], [2, nan]], title=\"T\"")

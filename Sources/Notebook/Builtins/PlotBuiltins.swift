@@ -8,6 +8,22 @@ struct PlotBuiltins {
 
   var all: [Builtin] { [plot, scatter, hist, hline, heatmap, contour, quiver, grid, show] }
 
+  /// `scatter` of a picture and of PyTorch: points are two arguments at most, the operation takes four.
+  static func merged(_ picture: Builtin, _ operation: Builtin) -> Builtin {
+    var merged = Builtin(
+      picture.name, in: picture.section, [.rest("arguments"), .options("options")],
+      about: "\(picture.about); of a tensor, a dim and an index: \(operation.about)",
+      examples: picture.examples + operation.examples
+    ) { call in
+      let names = Set(operation.parameters.map(\.name)).subtracting(picture.parameters.map(\.name))
+      let isOperation = call.rest.count > 2 || call.options.contains { names.contains($0.name) }
+      let chosen = BuiltinFunction(isOperation ? operation : picture)
+      return try chosen.call(CallArguments(call.rest, named: call.options), in: call.interpreter)
+    }
+    merged.usage = picture.signature + "\n" + operation.signature
+    return merged
+  }
+
   private var plot: Builtin {
     Builtin(
       "plot", in: "Pictures", [.init("x"), .optional("y")] + Look.lineParameters,
