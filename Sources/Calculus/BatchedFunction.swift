@@ -22,17 +22,33 @@ package final class BatchedFunction {
     case last
   }
 
-  private let f: ([Tensor]) throws -> Tensor
+  private let given: ([Tensor], BatchedFunction) throws -> Tensor
   private var mode = Mode.untried
 
   /// `f` takes the draws, each in its own shape.
-  package init(_ f: @escaping ([Tensor]) throws -> Tensor) { self.f = f }
+  package init(_ f: @escaping ([Tensor]) throws -> Tensor) {
+    self.given = { draws, _ in try f(draws) }
+  }
+
+  /// `f` is told which function it is the heart of.
+  package init(_ f: @escaping ([Tensor], BatchedFunction) throws -> Tensor) { given = f }
+
+  private func f(_ draws: [Tensor]) throws -> Tensor { try given(draws, self) }
 
   /// Whether many draws go at once.
   func isFast(for draws: [Tensor]) throws -> Bool {
     if case .untried = mode { _ = try values(draws.map { try $0.sliced(0, 0, 8) }) }
     if case .oneByOne = mode { return false }
     return true
+  }
+
+  /// Whether the function integrates itself.
+  package var isNested = false
+
+  /// Whether draws have been seen to go one after the other, or to cost an integral each.
+  var isSlow: Bool {
+    if case .oneByOne = mode { return true }
+    return isNested
   }
 
   /// Shapes: draws, each [n] + its own shape -> [n] + the value's; float64.

@@ -22,6 +22,10 @@ package enum CalculusError: Error, Equatable {
   case unsettled(near: Double, error: Double, of: Double)
   /// A limit of an integral that is no number.
   case noLimit(String)
+  /// An integral whose derivative of an order cannot be integrated, and why.
+  case noSlope(Int, String)
+  /// A kink, or one of a slope, whose place depends on what derivatives are taken in: that order is wrong.
+  case movingKink(Int, Double)
 
   /// One sentence for the reader.
   package var message: String {
@@ -47,6 +51,11 @@ package enum CalculusError: Error, Equatable {
       // Halving stops at some distance from it.
       return
         "the integrand has a pole near \(Self.short(abs(z) < 1e-9 ? 0 : z)), or grows too fast there"
+    case .noSlope(let order, let reason):
+      return "no exact derivative of order \(order): of the integrand's, \(reason)"
+    case .movingKink(let order, let z):
+      return
+        "no exact derivative of order \(order): the integrand has a kink near \(Self.short(z)) that moves with a parameter"
     case .unsettled(let z, let error, let size):
       return
         "the integral does not settle near \(Self.short(z)): \(Self.short(error, digits: 2)) of \(Self.short(size)) stays uncertain"

@@ -55,6 +55,7 @@ package enum Expectation {
 
   /// The integral of the function times the density, of one number.
   private static func integrated(_ q: any Distribution, _ f: BatchedFunction) throws -> Tensor? {
+    if let mixture = q as? Mixture { return try mixed(mixture, f) }
     guard let substitution = try Substitution(q) else { return nil }
     func weights(_ places: [Double]) throws -> (z: Tensor, weights: Tensor) {
       let (z, slopes) = try substitution(places)
@@ -65,43 +66,75 @@ package enum Expectation {
     scale.landmarks = try substitution.places(Landmarks.of(q))
     do {
       if !(q is Normal) {
-        // A part of the density that is not seen cannot be averaged over; weights may be rounded.
-        guard let mass = try mass({ try weights($0).weights.detached }, scale),
-          abs(mass - 1) < (q is Mixture ? 2e-4 : 1e-9)
+        guard let mass = try mass({ try weights($0).weights.detached }, scale), isWhole(mass)
         else { return nil }
       }
-      return try Quadrature(
+      scale.scan = { f.isSlow ? .coarse : Self.scan }
+      let value = try Quadrature(
         { places in
           let (z, weights) = try weights(places)
           return try product(f, z, weights)
         }, scale: scale
       ).value
+      return try substitution.adding(to: value) { z in
+        try product(f, z, q.prob(z).reshaped(to: [z.shape[0]]))
+      }
     } catch CalculusError.unsettled { return nil }
   }
 
   /// The integral of a density as far as it is seen; nil where it does not settle.
   private static func mass(
     _ density: Quadrature.Integrand, _ scale: Quadrature.Scale
-  ) throws -> Double? {
+  ) throws -> Tensor? {
     do {
-      return try Quadrature(density, scale: scale).value[flat: 0]
+      return try Quadrature(density, scale: scale).value
     } catch is CalculusError { return nil }
+  }
+
+  /// How closely an integrand is looked at: it may be narrower than the distribution by some thousand times.
+  private static let scan = Quadrature.Scale.Scan.fine(shifts: 16, reach: 4)
+
+  /// A part of a density that is not seen cannot be averaged over.
+  private static func isWhole(_ mass: Tensor) -> Bool {
+    mass.values.allSatisfy { abs($0 - 1) < 1e-9 }
+  }
+
+  /// The weighted sum of the averages over the components, each on a scale of its own.
+  private static func mixed(_ q: Mixture, _ f: BatchedFunction) throws -> Tensor? {
+    let shares = try q.weights.cast(to: .float64).reshaped(to: [-1])
+    let whole = try shares.sum()
+    var sum: Tensor?
+    for (k, component) in q.components.enumerated() {
+      guard let part = try exact(.distribution(component), f) else { return nil }
+      let term = try part * (shares.indexed([.at(k)]) / whole)
+      sum = try sum.map { try $0 + term } ?? term
+    }
+    return sum
   }
 
   /// The same of every number of a batch on its own.
   private static func elementwise(_ q: any Distribution, _ f: BatchedFunction) throws -> Tensor? {
     guard let substitution = try Substitution(q) else { return nil }
+    func weights(_ places: [Double]) throws -> (z: Tensor, weights: Tensor) {
+      let (z, slopes) = try substitution(places)
+      return (z, try q.logProb(z).exp() * slopes)
+    }
     var scale = substitution.scale
+    scale.density = { try Samples(weights($0).weights.detached).sizes }
     scale.landmarks = try substitution.places(Landmarks.of(q))
     do {
-      return try Quadrature(
+      if !(q is Normal) {
+        guard let mass = try mass({ try weights($0).weights.detached }, scale), isWhole(mass)
+        else { return nil }
+      }
+      let value = try Quadrature(
         { places in
-          let (z, slopes) = try substitution(places)
-          let weights = try q.logProb(z).exp() * slopes
+          let (z, weights) = try weights(places)
           let isNothing = try weights.detached.compare(.equal, to: 0)
           return try isNothing.choose(0, weights * f.values([z]))
         }, scale: scale
       ).value
+      return try substitution.adding(to: value) { try q.prob($0) * f.values([$0]) }
     } catch CalculusError.unsettled { return nil }
   }
 
@@ -126,9 +159,9 @@ package enum Expectation {
 }
 
 extension Distribution {
-  /// The same with parameters of float64; plain numbers are float64 already.
+  /// The same with parameters of float64, as its draws then are.
   func inFloat64() throws -> any Distribution {
-    guard let dtype, dtype != .float64 else { return self }
+    guard dtype != .float64 else { return self }
     var given: [DistributionArgument?] = []
     for (i, p) in arguments.parameters.enumerated() {
       switch p.kind {

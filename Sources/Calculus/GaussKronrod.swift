@@ -36,4 +36,14 @@ enum GaussKronrod {
     let k = min(i, 20 - i)
     return k % 2 == 1 ? halfGauss[k / 2] : 0
   }
+  /// The weights by which the polynomial through the points has its value at 1.
+  ///
+  /// Source: Berrut and Trefethen (2004), "Barycentric Lagrange Interpolation", equation 4.2.
+  static let edge: [Double] = {
+    let terms = places.map { x in
+      places.reduce(1 / (1 - x)) { $1 == x ? $0 : $0 / (2 * (x - $1)) }
+    }
+    let sum = terms.reduce(0, +)
+    return terms.map { $0 / sum }
+  }()
 }

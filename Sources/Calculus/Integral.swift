@@ -11,7 +11,9 @@ package enum Integral {
     let (low, high) = (try a.cast(to: .float64), try b.cast(to: .float64))
     let (x, y) = (low.detached.item ?? .nan, high.detached.item ?? .nan)
     guard !x.isNaN, !y.isNaN else { throw CalculusError.noLimit(x.isNaN ? "a" : "b") }
-    if x == y { return try Tensor(0) }
+    if x == y {
+      return try substitution(low, high).gain { try f.values([$0]) } ?? Tensor(0)
+    }
     if x > y { return try -value(f, b, a, tolerance: tolerance) }
     return try value(f, low, high, tolerance, cuts: 3)
   }
@@ -63,26 +65,36 @@ package enum Integral {
   private static func whole(
     _ f: BatchedFunction, _ a: Tensor, _ b: Tensor, _ tolerance: Double
   ) throws -> Tensor {
-    let substitution = try substitution(f, a, b)
-    return try Quadrature(
+    let substitution = try substitution(a, b)
+    func integrand(_ z: Tensor, _ slopes: Tensor?) throws -> Tensor {
+      let values = try f.values([z])
+      guard let slopes else { return values }
+      let trailing = [Int](repeating: 1, count: values.rank - 1)
+      return try values * slopes.reshaped(to: [z.shape[0]] + trailing)
+    }
+    var scale = substitution.scale
+    scale.scan = { f.isSlow ? .coarse : .fine(shifts: 64, reach: 14) }
+    let value = try Quadrature(
       { places in
         let (z, slopes) = try substitution(places)
-        let values = try f.values([z])
-        let trailing = [Int](repeating: 1, count: values.rank - 1)
-        return try values * slopes.reshaped(to: [places.count] + trailing)
-      }, tolerance: tolerance, scale: substitution.scale
+        return try integrand(z, slopes)
+      }, tolerance: tolerance, scale: scale
     ).value
+    return try substitution.adding(to: value) { try integrand($0, nil) }
   }
 
-  private static func substitution(
-    _ f: BatchedFunction, _ a: Tensor, _ b: Tensor
-  ) throws -> Substitution {
-    let one = try Tensor(1)
-    switch ((a.item ?? 0).isFinite, (b.item ?? 0).isFinite) {
-    case (true, true): return Substitution(range: .interval(low: a, high: b))
-    case (true, false): return Substitution(range: .halfLine(edge: a, scale: one))
-    case (false, true): return Substitution(range: .halfLine(edge: b, scale: try -one))
-    case (false, false): return Substitution(range: .line(center: try Tensor(0), scale: one))
-    }
+  private static func substitution(_ a: Tensor, _ b: Tensor) throws -> Substitution {
+    let (low, high, one) = (a.detached, b.detached, try Tensor(1))
+    var substitution =
+      switch ((low.item ?? 0).isFinite, (high.item ?? 0).isFinite) {
+      case (true, true): Substitution(range: .interval(low: low, high: high))
+      case (true, false): Substitution(range: .halfLine(edge: low, scale: one))
+      case (false, true): Substitution(range: .halfLine(edge: high, scale: try -one))
+      case (false, false): Substitution(range: .line(center: try Tensor(0), scale: one))
+      }
+    substitution.movingEdges = [(a, -1.0), (b, 1.0)].filter {
+      $0.0.isTracked && ($0.0.item ?? .infinity).isFinite
+    }.map { (edge: $0.0, sign: $0.1) }
+    return substitution
   }
 }

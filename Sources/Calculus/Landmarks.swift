@@ -3,9 +3,9 @@ import Tensors
 
 /// Numbers near which a density may be narrow or jump: where quadrature must look.
 enum Landmarks {
-  /// None for families with one smooth hill, which the substitution knows.
+  /// None for families with one smooth hill as wide as the substitution takes it to be.
   static func of(_ q: any Distribution) throws -> [Double] {
-    guard let mixture = q as? Mixture else { return [] }
+    guard let mixture = q as? Mixture else { return try Substitution(q)?.narrowHill(q) ?? [] }
     var found: [Double] = []
     for component in mixture.components {
       if let inner = component as? Mixture {

@@ -39,9 +39,26 @@ package struct Quadrature {
     var density: (([Double]) throws -> [Double])?
     /// Places where something narrow is known to be.
     var landmarks: [Double] = []
+    /// How closely to look between the places; asked after the first look.
+    var scan: () -> Scan = { .coarse }
+
+    enum Scan {
+      /// One more mesh: for integrands that are slow, or seen to be smooth by who asks.
+      case coarse
+      /// As many meshes as `shifts`, each moved a little further, and places near each other out to `reach`.
+      case fine(shifts: Int, reach: Double)
+
+      var isCoarse: Bool {
+        if case .coarse = self { return true }
+        return false
+      }
+    }
   }
 
   /// Integrates over all of the line.
+  ///
+  /// What is narrower than the scan sees beside something wide is missed, as is what is narrower than a
+  /// millionth beside nothing.
   ///
   /// Throws: `CalculusError` where the integral diverges, the integrand is not finite, or halving
   /// panels does not settle the value to `tolerance`.
@@ -49,48 +66,85 @@ package struct Quadrature {
     _ integrand: Integrand, tolerance: Double = exactness, scale: Scale = Scale()
   ) throws {
     let start = try Samples(integrand(Mesh.places))
-    if scale.landmarks.isEmpty,
-      let (weights, error) = Mesh.verdict(start, scale, aim: Self.aim)
-    {
-      value = try start.weightedSum(weights)
-      self.error = error
-      return
+    // Many components at once are mostly another integral's places.
+    let fineness = start.width > 32 ? .coarse : scale.scan()
+    let verdict = scale.landmarks.isEmpty ? Mesh.verdict(start, scale, aim: Self.aim) : nil
+    var landmarks = scale.landmarks
+    if verdict != nil || !fineness.isCoarse {
+      let scan = Mesh.Scan(fineness)
+      let between = try Samples(integrand(scan.places))
+      if let verdict, scan.agrees(verdict, between, aim: Self.aim) {
+        value = try start.weightedSum(Mesh.weights)
+        error = verdict.error
+        return
+      }
+      landmarks += Mesh.peaks(scan.places + Mesh.places, between.sizes + start.sizes)
     }
     var panels: Panels
     if let range = try Self.range(integrand, scale, tolerance) {
-      let marks = scale.landmarks + [range.lowerBound, range.upperBound]
+      // A peak beyond what was seen to count takes a while to die away.
+      let beyond = landmarks.filter { !range.contains($0) }
+      let marks = beyond.flatMap { [$0 - 2, $0 + 2] } + [range.lowerBound, range.upperBound]
       let (low, high) = (marks.min() ?? -8, marks.max() ?? 8)
-      panels = Panels(over: low...high, around: scale.landmarks)
+      panels = Panels(over: low...high, around: landmarks)
     } else {
-      let found = try Self.search(integrand)
-      if found.isEmpty {
+      if landmarks.isEmpty { landmarks = try Self.search(integrand, fineness) }
+      if landmarks.isEmpty {
         value = try start.weightedSum(Mesh.weights)
         error = 0
         return
       }
-      panels = Panels(over: -14...14, around: found)
+      panels = Panels(over: -14...14, around: landmarks)
     }
     try panels.refine(integrand, scale, aim: Self.aim, limit: tolerance)
     error = panels.error
-    if start.tensor.isTracked {
-      let final = try Samples(integrand(panels.places))
-      value = try final.weightedSum(panels.weights)
-    } else {
+    guard start.tensor.isTracked else {
       value = try panels.sum(start.tensor.shape)
+      return
     }
+    let flaw = try panels.isHalved ? Self.refineSlopes(&panels, integrand, scale, tolerance) : nil
+    let sum = try Samples(integrand(panels.places)).weightedSum(panels.weights)
+    value = flaw.map { sum.refusing(order: $0.order, $0.error) } ?? sum
   }
 
-  /// Looks for a narrow peak between places where the integrand is zero.
-  private static func search(_ integrand: Integrand) throws -> [Double] {
-    var places = (0...4000).map { Double($0) * 0.0025 - 14 }
-    places += (1...3000).map { Double($0) * 8 / 3000 - 4 }
-    places += (1...4000).map { Double($0) * 0.0025 + 4 }
-    let sizes = try Samples(integrand(places)).sizes
-    guard let first = sizes.firstIndex(where: { $0 > 0 }),
-      let last = sizes.lastIndex(where: { $0 > 0 })
-    else { return [] }
-    let top = sizes.indices.max { sizes[$0] < sizes[$1] } ?? first
-    return [places[max(first - 1, 0)], places[top], places[min(last + 1, places.count - 1)]]
+  /// Refines panels for the derivatives too; gives the order from which on these are wrong, if any.
+  ///
+  /// Where an integrand has a kink its slope jumps; where its slope has one, so does the second derivative.
+  private static func refineSlopes(
+    _ panels: inout Panels, _ integrand: Integrand, _ scale: Scale, _ limit: Double
+  ) throws -> (order: Int, error: CalculusError)? {
+    for order in 1...2 {
+      let before = panels
+      do {
+        try panels.refine(
+          {
+            let values = try integrand($0)
+            return try IntegrandSlopes.appended(to: values, order: order) ?? values.detached
+          }, scale, aim: aim, limit: limit)
+      } catch let error as CalculusError {
+        panels = before
+        return (order, .noSlope(order, error.message))
+      }
+      if let kink = panels.jumpOfLast {
+        return (order + 1, .movingKink(order + 1, scale.number(kink)))
+      }
+      // Where the slope was as smooth as the value, all the others are.
+      if !panels.isHalved { return nil }
+    }
+    return nil
+  }
+
+  /// Looks for narrow peaks between places where the integrand is zero.
+  private static func search(_ integrand: Integrand, _ scan: Scale.Scan) throws -> [Double] {
+    let (inner, outer) =
+      switch scan {
+      case .coarse: (1500.0, 400.0)
+      case .fine: (25_000.0, 4000.0)
+      }
+    let beyond = (1...Int(10 * outer)).map { 4 + Double($0) / outer }
+    let within = (0...Int(8 * inner)).map { Double($0) / inner - 4 }
+    let places = beyond.reversed().map { -$0 } + within + beyond
+    return Mesh.peaks(places, try Samples(integrand(places)).sizes)
   }
 
   /// Where the integrand is more than nothing, from the left to the right; nil where it is nothing.
@@ -102,29 +156,25 @@ package struct Quadrature {
     let places = outward.reversed().map { -$0 } + [0] + outward
     let samples = try Samples(integrand(places))
     let n = outward.count
-    var sizes = samples.sizes
-    let density = try scale.density?(places)
-    if let density {
-      // Where all terms cancel their derivatives need not.
-      sizes = zip(sizes, density).map { $0 >= $1 * noise ? $0 : $0.isNaN ? $0 : $1 * noise }
-    }
+    // Where all terms cancel their derivatives need not.
+    var sizes = samples.relativeSizes(
+      floor: try scale.density?(places).map { $0 * noise }
+        ?? [Double](repeating: 0, count: places.count))
     let total = Samples.total(sizes, places)
     if samples.sizes.allSatisfy({ $0 == 0 }) { return nil }
     let negligible = 1e-17 * total
     for (i, t) in places.enumerated() where scale.isLost(t) && sizes[i] > negligible {
       // What such a place adds may be wrong altogether.
       guard sizes[i] <= tolerance / 10 * total else {
+        let unit = Samples.total(samples.sizes, places) / total
         throw sizes[i] > 1e-3 * total
           ? CalculusError.pole(named(t), isExact: false)
-          : CalculusError.unsettled(near: named(t), error: sizes[i], of: total)
+          : CalculusError.unsettled(near: named(t), error: sizes[i] * unit, of: total * unit)
       }
       sizes[i] = 0
     }
-    let right = try end(
-      outward, Array(sizes[(n + 1)...]), negligible, towards: scale.ends.1, named)
-    let left = try end(
-      outward, sizes[..<n].reversed(), negligible, towards: scale.ends.0
-    ) { named(-$0) }
+    let right = try end(outward, Array(sizes[(n + 1)...]), total, scale, 1)
+    let left = try end(outward, sizes[..<n].reversed(), total, scale, -1)
     return -left...right
   }
 
@@ -132,15 +182,19 @@ package struct Quadrature {
   ///
   /// Beyond it the integrand may become undefined, as the log of what is rounded to 0, but not large.
   private static func end(
-    _ places: [Double], _ sizes: [Double], _ negligible: Double, towards edge: Double,
-    _ named: (Double) -> Double
+    _ places: [Double], _ sizes: [Double], _ total: Double, _ scale: Scale, _ side: Double
   ) throws -> Double {
+    func named(_ place: Double) -> Double { scale.number(side * place) }
+    let negligible = 1e-17 * total
+    let edge = side > 0 ? scale.ends.1 : scale.ends.0
     let lastLoud = sizes.lastIndex { $0.isFinite && $0 > negligible } ?? -1
     func failure(at bad: Int) -> CalculusError {
       let top = sizes[..<bad].max() ?? 0
       // What grows before it is not finite, or is large still where it overflows, does not die away.
       let isGrowing = bad > 1 && sizes[bad - 1] >= (sizes[bad].isNaN ? 1 : 1e-3) * top
-      return isGrowing ? .diverges(edge) : .notFiniteAt(named(places[bad]))
+      if isGrowing { return .diverges(edge) }
+      guard scale.isLost(side * places[bad]) else { return .notFiniteAt(named(places[bad])) }
+      return .unsettled(near: named(places[bad]), error: sizes[max(bad - 1, 0)], of: total)
     }
     if let bad = sizes[..<(lastLoud + 1)].firstIndex(where: { !$0.isFinite }) {
       throw failure(at: bad)
@@ -153,96 +207,5 @@ package struct Quadrature {
     }
     guard sizes[lastLoud + 1].isFinite else { throw failure(at: lastLoud + 1) }
     return places[lastLoud + 1]
-  }
-}
-
-/// The first places that are looked at.
-enum Mesh {
-  private static let step = 1.0 / 12
-  private static let half = 36
-  /// Further out, to see that nothing comes any more.
-  private static let beyond = [3.25, 3.5, 3.75, 4]
-
-  static let places: [Double] =
-    (-half...half).map { Double($0) * step } + beyond + beyond.map { -$0 }
-  static let weights: [Double] =
-    (-half...half).map { _ in step } + [Double](repeating: 0, count: 2 * beyond.count)
-
-  /// Far out: in steps of a quarter, then of one, then of eight.
-  static let outward: [Double] =
-    (1...32).map { Double($0) * 0.25 } + (9...48).map { Double($0) }
-    + stride(from: 56.0, through: 680, by: 8)
-
-  /// The weights of the places, if the sum with them is the integral, and its error.
-  static func verdict(
-    _ samples: Samples, _ scale: Quadrature.Scale, aim: Double
-  ) -> (weights: [Double], error: Double)? {
-    let sizes = samples.sizes
-    guard sizes.allSatisfy(\.isFinite) else { return nil }
-    let total = sizes[...(2 * half)].reduce(0, +) * step
-    guard total > 0 else { return nil }
-    // The outermost places of the mesh and all beyond.
-    guard max(sizes[0], sizes[2 * half]) <= 1e-16 * total,
-      sizes[(2 * half + 1)...].allSatisfy({ $0 <= 1e-16 * total })
-    else { return nil }
-    guard !zip(places, sizes).contains(where: { $1 > aim * total && scale.isLost($0) }) else {
-      return nil
-    }
-    var error = 0.0
-    for c in 0..<samples.width {
-      var (fine, coarse) = (0.0, 0.0)
-      for i in 0...(2 * half) {
-        let y = samples[i, c]
-        fine += y
-        if i % 2 == 0 { coarse += 2 * y }
-      }
-      error = max(error, abs(fine - coarse) * step)
-    }
-    return error <= aim * total ? (weights, error) : nil
-  }
-}
-
-/// Values of an integrand, as numbers and as the tensor they came in.
-struct Samples {
-  let tensor: Tensor
-  let numbers: [Double]
-  /// How many numbers there are for one place.
-  let width: Int
-
-  init(_ tensor: Tensor) throws {
-    self.tensor = try tensor.cast(to: .float64)
-    numbers = tensor.values
-    width = tensor.shape.rank > 0 && tensor.shape[0] > 0 ? tensor.count / tensor.shape[0] : 1
-  }
-
-  subscript(_ i: Int, _ c: Int) -> Double { numbers[i * width + c] }
-
-  /// The largest absolute value at each place; not finite where one is not.
-  var sizes: [Double] {
-    guard width > 0 else { return [] }
-    return (0..<(numbers.count / width)).map { i in
-      var size = 0.0
-      for c in 0..<width {
-        let y = abs(self[i, c])
-        size = y.isNaN || size.isNaN ? .nan : max(size, y)
-      }
-      return size
-    }
-  }
-
-  /// A rough integral of the absolute value over ascending places.
-  static func total(_ sizes: [Double], _ places: [Double]) -> Double {
-    var sum = 0.0
-    for i in 1..<max(places.count, 1) where sizes[i].isFinite && sizes[i - 1].isFinite {
-      sum += (sizes[i] + sizes[i - 1]) / 2 * min(places[i] - places[i - 1], 1)
-    }
-    return sum
-  }
-
-  /// Shapes: [n, ..] -> [..].
-  func weightedSum(_ weights: [Double]) throws -> Tensor {
-    let trailing = [Int](repeating: 1, count: max(tensor.rank - 1, 0))
-    let column = try Tensor(weights, Shape([weights.count] + trailing), .float64)
-    return try (tensor * column).sum([0])
   }
 }

@@ -17,6 +17,8 @@ struct Substitution {
   }
 
   let range: Range
+  /// Edges that depend on what derivatives are taken in: a sign of 1 for an upper one, of -1 for a lower one.
+  var movingEdges: [(edge: Tensor, sign: Double)] = []
 
   /// The numbers at the places, and their derivatives.
   ///
@@ -69,6 +71,43 @@ struct Substitution {
     return try Tensor(numbers, edge.shape, .float64)
   }
 
+  /// What an integral gains as its edges move: zero where they are, with derivatives to the sixth order.
+  ///
+  /// From an edge e to e + d the integral is d times the mean of the integrand between, by Gauss's rule of
+  /// three points, all of which lie at e. Nil where no edge moves. Shapes: the integrand takes [3] + the
+  /// shape of the range's bounds -> [3, ..].
+  func gain(_ integrand: (Tensor) throws -> Tensor) throws -> Tensor? {
+    var total: Tensor?
+    let root = 0.6.squareRoot()
+    for (edge, sign) in movingEdges {
+      let inside = try Self.next(edge.detached, towards: Tensor(-sign))
+      let shift = try edge - edge.detached
+      let shares = try Self.column([(1 - root) / 2, 0.5, (1 + root) / 2], edge)
+      let values = try integrand(inside + shift * shares)
+      let trailing = [Int](repeating: 1, count: values.rank - 1)
+      let weights = try Tensor([5.0 / 18, 8.0 / 18, 5.0 / 18], Shape([3] + trailing), .float64)
+      let step = try edge.count == 1 ? shift.reshaped(to: []) : shift
+      let gain = try (values * weights).sum([0]) * step * sign
+      total = try total.map { try $0 + gain } ?? gain
+    }
+    guard let total, total.detached.range.nonfinite == 0 else {
+      if total == nil { return nil }
+      throw CalculusError.noSlope(1, "it is not finite at an edge that moves")
+    }
+    return total
+  }
+
+  /// An integral with what it gains; a gain that is not finite leaves it without derivatives.
+  func adding(to value: Tensor, _ integrand: (Tensor) throws -> Tensor) throws -> Tensor {
+    do {
+      guard let gain = try gain(integrand) else { return value }
+      return try value + gain
+    } catch let error as CalculusError {
+      let edges = try movingEdges.reduce(value) { try $0 + ($1.edge - $1.edge.detached).sum() }
+      return edges.refusing(order: 1, error)
+    }
+  }
+
   /// What the places mean, of the first of the numbers.
   var scale: Quadrature.Scale {
     Quadrature.Scale(
@@ -106,6 +145,7 @@ struct Substitution {
     case .line(let center, let scale): return all(center, scale) { asinh(($0 - $1) / $2) }
     case .halfLine(let edge, let scale):
       return all(edge, scale) { x, edge, scale in
+        guard (x - edge) / scale > 0 else { return .nan }
         // Newton's iteration for t - exp(-t) = log of the distance.
         let goal = log((x - edge) / scale)
         var t = max(goal, 0)
@@ -113,7 +153,9 @@ struct Substitution {
         return t
       }
     case .interval(let low, let high):
-      return all(low, high) { x, low, high in asinh(log((x - low) / (high - x)) / .pi) }
+      return all(low, high) { x, low, high in
+        low < x && x < high ? asinh(log((x - low) / (high - x)) / .pi) : .nan
+      }
     }
   }
 
@@ -121,10 +163,13 @@ struct Substitution {
     switch range {
     case .line: return false
     case .halfLine(let edge, let scale):
-      return exp(t - exp(-t)) * abs(scale[flat: 0]) < edge[flat: 0].magnitude * 0x1p-52
+      let distance = exp(t - exp(-t))
+      return distance <= Self.smallest
+        || distance * abs(scale[flat: 0]) < edge[flat: 0].magnitude * 0x1p-52
     case .interval(let low, let high):
-      let distance = (high[flat: 0] - low[flat: 0]) / (1 + exp(.pi * sinh(abs(t))))
-      return distance < (t < 0 ? low : high)[flat: 0].magnitude * 0x1p-52
+      let share = 1 / (1 + exp(.pi * sinh(abs(t))))
+      let distance = (high[flat: 0] - low[flat: 0]) * share
+      return share <= Self.smallest || distance < (t < 0 ? low : high)[flat: 0].magnitude * 0x1p-52
     }
   }
 
@@ -151,9 +196,27 @@ extension Substitution {
       range = .halfLine(edge: try Tensor.zeros(shape, .float64), scale: try whole(size))
     case .interval(let low, let high):
       range = .interval(low: try whole(low), high: try whole(high))
+      movingEdges = try [(low, -1.0), (high, 1.0)].filter { $0.0.isTracked }.map {
+        (edge: try $0.0.cast(to: .float64).expanded(to: shape), sign: $0.1)
+      }
     case .boolean, .integers, .wholeNumbers, .wholeNumbersUpTo, .simplex, .oneHot, .points:
       return nil
     }
+  }
+
+  /// Numbers around the middle of a distribution that is much narrower than its range.
+  func narrowHill(_ q: any Distribution) throws -> [Double] {
+    let room: Tensor
+    switch range {
+    case .line: return []
+    case .halfLine(_, let scale): room = scale
+    case .interval(let low, let high): room = try high - low
+    }
+    if q is Uniform { return [] }
+    let (center, width) = try Self.middle(q)
+    let (c, w, r) = (center.detached, width.detached, room.detached)
+    guard let narrowest = try (w / r).values.min(), narrowest < 0.1 else { return [] }
+    return try [-9, -4.5, -1.5, 0, 1.5, 4.5, 9].flatMap { try (c + w * $0).values }
   }
 
   /// Where most of a distribution lies, and how wide it is there.

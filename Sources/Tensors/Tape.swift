@@ -276,6 +276,22 @@ extension Tensor {
     return false
   }
 
+  /// The leaves that this depends on, but for the weights of draws.
+  package var leaves: [Tensor] {
+    guard let node else { return [] }
+    if node.inputs.isEmpty { return node.noise == nil ? [self] : [] }
+    var seen: Set<ObjectIdentifier> = [ObjectIdentifier(node)]
+    var found: [Tensor] = []
+    var stack = [node]
+    while let next = stack.popLast() {
+      for x in next.inputs {
+        guard let n = x.node, seen.insert(ObjectIdentifier(n)).inserted else { continue }
+        if !n.inputs.isEmpty { stack.append(n) } else if n.noise == nil { found.append(x) }
+      }
+    }
+    return found
+  }
+
   /// The gradients, with zeros where this tensor does not depend on the other.
   package func gradientsOrZero(
     _ targets: [Tensor], seed: Tensor? = nil, createGraph: Bool = false

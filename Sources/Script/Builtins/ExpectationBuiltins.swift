@@ -14,7 +14,7 @@ enum ExpectationBuiltins {
       .named("temperature", .number, .number(0.5)),
     ],
     about:
-      "the average of a function of draws: exact where it can be, else (or with n=) an estimate",
+      "the average of a function of draws: exact to 1e-10 where it can be, else (or with n=) an estimate",
     examples: ["E(z ~ normal(0, 1), z^2)", "E(z ~ q, f(z), n=1000, by=\"score\")"],
     takesDraws: true
   ) { call in
@@ -99,7 +99,7 @@ enum ExpectationBuiltins {
     let (a, b) = (try call.tensor(1), try call.tensor(2))
     let interpreter = call.interpreter
     let state = interpreter.generator.state
-    let function = BatchedFunction { places in
+    let function = interpreter.integrand { places in
       interpreter.generator.state = state
       let value = try interpreter.call(f, CallArguments([.tensor(places[0])]))
       guard value.isNumeric else {

@@ -262,8 +262,7 @@ struct DerivationRun {
     guard let estimate = try Estimate(of: tensor) else {
       return [Double](repeating: 0, count: tensor.count)
     }
-    let allowed = try Estimate.allowance(elements: comparisons, draws: estimate.draws)
-    return estimate.error.values.map { $0 * allowed / 4 }
+    return try estimate.slack(elements: comparisons).values.map { $0 / 4 }
   }
 
   // MARK: Verdicts

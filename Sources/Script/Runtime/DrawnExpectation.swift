@@ -54,7 +54,7 @@ struct DrawnExpectation {
   private func exact(_ i: Int, _ given: [Value]) throws -> Tensor {
     interpreter.generator.state = state
     let source = try source(draws.sources[i], given)
-    let f = BatchedFunction { draw in
+    let f = interpreter.integrand { draw in
       let values = given + [Conversion.value(draw[0])]
       if i + 1 < draws.sources.count { return try exact(i + 1, values) }
       interpreter.generator.state = state
@@ -89,5 +89,17 @@ struct DrawnExpectation {
     }
     throw part.located(
       ScriptError.kind("", expected: "a distribution to draw from", found: value))
+  }
+}
+
+extension Interpreter {
+  /// A function to integrate, which is slow if it integrates itself.
+  func integrand(_ f: @escaping ([Tensor]) throws -> Tensor) -> BatchedFunction {
+    integrals += 1
+    return BatchedFunction { draws, function in
+      let before = self.integrals
+      defer { if self.integrals != before { function.isNested = true } }
+      return try f(draws)
+    }
   }
 }

@@ -3,13 +3,17 @@ import Tensors
 
 /// Two sides of a comparison, at least one of them an estimate.
 ///
-/// They count as equal where they differ by no more than chance explains, by `Estimate.allowance`
-/// standard errors of their difference; as less or greater where by more.
+/// They count as equal where they differ by no more than chance explains, by `Estimate.slack`; as less or
+/// greater where by more. A true equality fails with a probability below 1e-4.
+///
+/// Draws that are all 0 or all 1, as of an event that is too rare or too likely, have a standard error of 0 and
+/// still tell of the event's probability no more than that it is below 9.67 / n, or above 1 - 9.67 / n: a
+/// more likely one would have shown in all but 6.3e-5 of cases.
 struct EstimateComparison {
   /// The second operand.
   private let right: Tensor
   private let difference: Estimate
-  private let allowance: Double
+  private let slack: Tensor
 
   init(_ a: Tensor, _ b: Tensor) throws {
     let (x, y) = (try a.cast(to: .float64), try b.cast(to: .float64))
@@ -17,12 +21,22 @@ struct EstimateComparison {
     let estimate = try Estimate(of: x - y)
     guard let estimate else { throw ScriptError.message("expected an estimate to compare") }
     difference = estimate
-    allowance = try Estimate.allowance(elements: estimate.value.count, draws: estimate.draws)
+    let unseen = try max(Self.unseen(x), Self.unseen(y))
+    slack = try estimate.slack(elements: estimate.value.count) + unseen
+  }
+
+  /// The probability that an event may have though all draws say that it is impossible, or sure.
+  private static func unseen(_ side: Tensor) throws -> Double {
+    guard let own = try Estimate(of: side), own.draws > 0 else { return 0 }
+    let isUniform = zip(own.value.values, own.error.values).contains {
+      ($0 == 0 || abs($0 - 1) < 1e-12) && $1 < 1e-15
+    }
+    return isUniform ? 9.67 / Double(own.draws) : 0
   }
 
   func holds(_ relation: ComparisonOperator, _ t: Tolerance) throws -> Tensor {
     let d = difference.value
-    let slack = try difference.error * allowance + (right.absolute() * t.rtol + t.atol)
+    let slack = try slack + (right.absolute() * t.rtol + t.atol)
     switch relation {
     case .approximately, .equal: return try d.absolute().compare(.lessOrEqual, to: slack)
     // NaN is unequal to everything.
@@ -36,13 +50,9 @@ struct EstimateComparison {
 
   /// Of the element that differs most, for a failed check.
   var account: String {
+    func ratio(_ i: Int) -> Double { abs(difference.value[flat: i]) / slack[flat: i] }
     var worst = 0
-    for i in 0..<difference.value.count
-    where abs(difference.value[flat: i]) / difference.error[flat: i]
-      > abs(difference.value[flat: worst]) / difference.error[flat: worst]
-    {
-      worst = i
-    }
+    for i in 0..<difference.value.count where ratio(i) > ratio(worst) { worst = i }
     let (d, e) = (difference.value[flat: worst], difference.error[flat: worst])
     let place =
       difference.value.rank == 0 ? "" : " at \(Checks.position(worst, difference.value.shape))"
@@ -56,6 +66,6 @@ struct EstimateComparison {
     let errors = NumberText.rounded(d / e, digits: 3)
     let size = NumberText.rounded(d, digits: 4)
     return "the difference is \(size) = \(errors) standard errors\(place)"
-      + ", allowed \(NumberText.rounded(allowance, digits: 3))"
+      + ", allowed \(NumberText.rounded(slack[flat: worst] / e, digits: 3))"
   }
 }

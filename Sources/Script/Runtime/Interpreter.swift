@@ -15,6 +15,8 @@ package final class Interpreter {
   let globals = Globals()
   /// Methods of values by the type's name, then by their own.
   private(set) var methods: [String: [String: Builtin]] = [:]
+  /// How many averages and integrals have been begun: an integrand that begins one is itself slow.
+  var integrals = 0
   /// The type of what a bracket of numbers makes: float64 within a derivation.
   var defaultType = DType.float32
   /// The sources that were run.
