@@ -168,7 +168,7 @@ package struct DerivationStep: Sendable {
       largestElementError = Self.larger(largestElementError, Self.distance(above, here))
       let noise = 4 * (pair.elementErrors?[checked: i] ?? 0)
       let slack = precision.allowance(above, here, pair.scale) + noise
-      if !relation.holds(above, here, slack) {
+      if !slack.isFinite || !relation.holds(above, here, slack) {
         note(Break(point: point, place: .element(i), above: above, here: here, noise: noise))
       }
     }
@@ -183,7 +183,7 @@ package struct DerivationStep: Sendable {
         largestGradientError = Self.larger(largestGradientError ?? 0, error)
         let noise = 4 * (pair.gradientErrors?[checked: name]?[checked: i] ?? 0)
         let slack = precision.allowance(above, here, max(size, pair.scale)) + noise
-        if !(error <= slack) {
+        if !slack.isFinite || !(error <= slack) {
           note(
             Break(
               point: point, place: .gradient(name: name, entry: i), above: above, here: here,

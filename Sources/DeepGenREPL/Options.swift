@@ -41,6 +41,12 @@ struct Options: ParsableCommand {
   @Option(help: "Threads to compute with; the results do not depend on it.")
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Memory that tensors may take, as 500MB or 8GB; else half of the machine's.",
+      valueName: "size"))
+  var memory: MemorySize?
+
   @Option(help: "The instruction set of the kernels, where not the best there is.")
   var isa: InstructionSet?
 
@@ -69,6 +75,21 @@ struct Options: ParsableCommand {
       throw ValidationError("--threads wants a number from 1 to 1024, not \(threads)")
     }
     if step { throw ValidationError("--step is not in this version") }
+  }
+}
+
+/// `500MB`, `8GB`.
+struct MemorySize: ExpressibleByArgument {
+  var bytes: Int
+
+  init?(argument: String) {
+    let units = ["KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "B": 1]
+    let text = argument.uppercased()
+    guard let unit = units.keys.filter(text.hasSuffix).max(by: { $0.count < $1.count }),
+      let number = Double(text.dropLast(unit.count)), let size = units[unit],
+      let bytes = Int(exactly: (number * size).rounded()), bytes > 0
+    else { return nil }
+    self.bytes = bytes
   }
 }
 

@@ -31,6 +31,7 @@ struct Program {
   /// The result is the exit status.
   func run() -> Int32 {
     forceUTF8()
+    if let memory = options.memory { TensorMemory.limit(to: memory.bytes) }
     if let threads = options.threads { Parallel.shared.use(threads: threads) }
     if let isa = options.isa {
       let used = isa.use()

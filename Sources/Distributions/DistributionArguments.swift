@@ -224,13 +224,21 @@ package struct DistributionArguments {
     }
   }
 
-  /// `loc=0, scale=[3]`: numbers as they are, tensors by shape.
+  /// `0.5`, `[0.2, 0.8]`; a tensor of more than a few numbers by its shape.
+  private static func text(_ t: Tensor) -> String {
+    func number(_ i: Int) -> String { t[flat: i].shortest }
+    if t.rank == 0 { return number(0) }
+    guard t.rank == 1, t.count <= 6 else { return "tensor \(t.shape)" }
+    return "[" + (0..<t.count).map(number).joined(separator: ", ") + "]"
+  }
+
+  /// `loc=0, scale=[0.5, 2]`.
   package var description: String {
     zip(parameters, values).compactMap { p, value in
       switch value {
       case .absent: nil
       case .tensor(let t):
-        "\(p.name)=" + (t.rank == 0 ? t[flat: 0].shortest : "\(t.shape)")
+        "\(p.name)=" + Self.text(t)
       case .size(let n): "\(p.name)=\(n)"
       case .transforms(let all): all.map(\.description).joined(separator: " >> ")
       case .distributions(let all):

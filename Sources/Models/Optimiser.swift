@@ -66,5 +66,7 @@ extension Optimiser {
 
 /// Every optimiser, in the order the help shows; a test compares the list with the folder.
 package enum OptimiserCatalogue {
-  package static let families: [any Optimiser.Type] = [Adam.self, Sgd.self]
+  package static let families: [any Optimiser.Type] = [
+    Adam.self, AdamW.self, Rmsprop.self, Sgd.self,
+  ]
 }

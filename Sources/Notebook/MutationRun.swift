@@ -156,7 +156,7 @@ package struct MutationRun {
       case .derivation(let report):
         printed.append(report.text(width: 120))
         blamed = blamed ?? (report.holds ? nil : report.blamedLines)
-      case .text, .value, .prediction: break
+      case .text, .part, .value, .prediction: break
       }
     }
     let outcome = interpreter.run(source, span)

@@ -159,6 +159,7 @@ package final class Session {
   private static func show(_ output: Output, on console: any Console) {
     switch output {
     case .text(let text): console.write(text + "\n")
+    case .part(let text): console.write(text)
     case .value(let value):
       console.write(Display.text(value, width: console.capabilities.width) + "\n")
     case .check(let report):

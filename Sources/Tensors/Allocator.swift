@@ -8,6 +8,8 @@ final class Allocator: Sendable {
   static let shared = Allocator()
 
   private struct State {
+    /// At most so much is in use at once; half of the machine's memory where nothing else is said.
+    var limit: Int?
     /// Free blocks by class; a free block's first word points to the next.
     var free = [UInt](repeating: 0, count: 256)
     var cached = 0
@@ -28,16 +30,28 @@ final class Allocator: Sendable {
     return (power * 4 + (bytes >> max(power - 2, 6)) % 4, bytes)
   }
 
-  /// Sees whether a large block fits into memory and leaves a little to the rest of the machine.
+  /// Sees whether a block fits under the limit, and a large one into memory with a little left to the
+  /// rest of the machine.
   ///
   /// Throws: `TensorError.outOfMemory` where it does not.
-  static func check(_ byteCount: Int) throws {
+  static func check(_ byteCount: Int) throws { try shared.check(byteCount) }
+
+  private func check(_ byteCount: Int) throws {
+    let (live, limit) = state.withLock { ($0.live, $0.limit ?? Self.half) }
+    guard byteCount <= limit - live else {
+      throw TensorError.beyondLimit(bytes: byteCount, live: live, limit: limit)
+    }
     guard byteCount >= 16 << 20 else { return }
-    let available = freeMemory()
+    let available = Self.freeMemory()
     guard byteCount <= available - (64 << 20) else {
       throw TensorError.outOfMemory(bytes: byteCount, available: available)
     }
   }
+
+  /// Lets tensors take so many bytes in all.
+  func limit(to bytes: Int) { state.withLock { $0.limit = bytes } }
+
+  private static let half = memory("MemTotal:") / 2
 
   func allocate(_ byteCount: Int) throws -> UnsafeMutableRawPointer {
     guard byteCount <= 1 << 46 else {
@@ -59,9 +73,12 @@ final class Allocator: Sendable {
     return try unsafe fresh(bytes, for: byteCount)
   }
 
+  /// A block from the system, whose bytes count as live already.
   private func fresh(_ bytes: Int, for byteCount: Int) throws -> UnsafeMutableRawPointer {
     do {
-      try Self.check(byteCount)
+      state.withLock { $0.live -= bytes }
+      defer { state.withLock { $0.live += bytes } }
+      try check(byteCount)
       guard let block = unsafe aligned_alloc(Self.alignment, bytes) else {
         throw TensorError.outOfMemory(bytes: byteCount, available: Self.freeMemory())
       }
@@ -93,17 +110,25 @@ final class Allocator: Sendable {
   var live: Int { state.withLock { $0.live } }
 
   /// Bytes that the system says are available, or a cautious guess where it says nothing.
-  static func freeMemory() -> Int {
+  static func freeMemory() -> Int { memory("MemAvailable:") }
+
+  private static func memory(_ entry: String) -> Int {
     guard let file = unsafe fopen("/proc/meminfo", "r") else { return 1 << 30 }
     defer { unsafe _ = fclose(file) }
     var line = [CChar](repeating: 0, count: 256)
     while unsafe fgets(&line, Int32(line.count), file) != nil {
       let text = String(
         decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-      guard text.hasPrefix("MemAvailable:") else { continue }
+      guard text.hasPrefix(entry) else { continue }
       let digits = text.filter(\.isNumber)
       return (Int(digits) ?? 1 << 20) * 1024
     }
     return 1 << 30
   }
+}
+
+/// How much memory tensors may take.
+package enum TensorMemory {
+  /// Units: bytes.
+  package static func limit(to bytes: Int) { Allocator.shared.limit(to: bytes) }
 }

@@ -13,6 +13,7 @@ package enum TensorError: Error, Equatable {
   case negativeExtent([Int])
   case tooLarge([Int], elementSize: Int)
   case outOfMemory(bytes: Int, available: Int)
+  case beyondLimit(bytes: Int, live: Int, limit: Int)
   case dtype(DType, expected: String)
   case argument(String, found: String, expected: String)
   case singularMatrix
@@ -52,6 +53,9 @@ package enum TensorError: Error, Equatable {
     case .outOfMemory(let bytes, let available):
       return "this would need \(Self.bytes(Double(bytes))), and \(Self.bytes(Double(available))) "
         + "of memory are free"
+    case .beyondLimit(let bytes, let live, let limit):
+      return "this would need \(Self.bytes(Double(bytes))) more; tensors have "
+        + "\(Self.bytes(Double(live))) of the \(Self.bytes(Double(limit))) that they may take"
     case .dtype(let found, let expected): return "expected \(expected), found \(found.name)"
     case .argument(let name, let found, let expected):
       return "\(name): expected \(expected), found \(found)"

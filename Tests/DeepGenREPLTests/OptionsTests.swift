@@ -17,6 +17,7 @@ import Testing
       "a.dg", "-i", "--quick", "--set", "lr=-1", "--set", "data=m=n", "-e", "-1", "-e", "x = 2",
       "--seed", "7",
       "--threads", "2", "--isa", "avx2", "--no-color", "--plain", "b.dg", "--history", "h",
+      "--memory", "1.5gb",
     ])
     #expect(options.files == ["a.dg", "b.dg"])
     #expect(options.set.map(\.name) == ["lr", "data"])
@@ -25,12 +26,14 @@ import Testing
     #expect(options.seed == 7 && options.threads == 2 && options.isa == .avx2)
     #expect(options.interactive && options.quick && options.noColor && options.plain)
     #expect(options.history == "h")
+    #expect(options.memory?.bytes == 1_500_000_000)
   }
 
   @Test func mistakesAreNamed() {
     #expect(message("--threads", "0") == "--threads wants a number from 1 to 1024, not 0")
     #expect(message("--step") == "--step is not in this version")
     #expect(message("--bogus").hasPrefix("Unknown option '--bogus'"))
+    #expect(message("--memory", "much").contains("'much'"))
     #expect(message("--set", "x").contains("'x'"))
     #expect(message("--isa", "sse9").contains("'baseline', 'avx2' or 'avx512'"))
   }

@@ -55,6 +55,19 @@ private func decode(_ text: String) throws -> CSV.Table { try CSV.decode(Array(t
     #expect(try CSV.decode(text) == table)
   }
 
+  @Test func vectorsWithNamesAreColumns() throws {
+    let (x, y) = (
+      NamedArray("x", try RawArray(shape: [2], doubles: [1, 2])),
+      NamedArray("y", try RawArray(shape: [2], doubles: [0.5, 4]))
+    )
+    let text = try FormatCatalogue.encode(.named([x, y]), fileName: "t.csv")
+    #expect(String(decoding: text, as: UTF8.self) == "x,y\n1,0.5\n2,4\n")
+    let short = NamedArray("z", try RawArray(shape: [1], doubles: [1]))
+    #expect(
+      message { try FormatCatalogue.encode(.named([x, short]), fileName: "t.csv") }
+        .hasSuffix("columns of one length"))
+  }
+
   @Test func float32IsWrittenInItsOwnDigits() throws {
     let array = try RawArray(shape: [2], floats: [0.1, 3])
     #expect(String(decoding: try CSV.encode(CSV.Table(array)), as: UTF8.self) == "0.1\n3\n")

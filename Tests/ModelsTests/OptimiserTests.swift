@@ -16,7 +16,7 @@ import Testing
 
   @Test func theCatalogueListsEachFileOfItsFolder() throws {
     #expect(try sources("Optimisers") == OptimiserCatalogue.families.map { "\($0)" }.sorted())
-    #expect(OptimiserCatalogue.families.map { $0.name } == ["adam", "sgd"])
+    #expect(OptimiserCatalogue.families.map { $0.name } == ["adam", "adamw", "rmsprop", "sgd"])
   }
 
   @Test func adamFollowsItsEquations() throws {
@@ -36,6 +36,44 @@ import Testing
         var (b1, b2) = (1.0, 1.0)
         for _ in 0..<t { (b1, b2) = (b1 * 0.8, b2 * 0.9) }
         x[i] -= 0.1 * (m[i] / (1 - b1)) / ((s[i] / (1 - b2)).squareRoot() + 1e-3)
+      }
+    }
+    #expect(zip(v.tensor.values, x).allSatisfy { abs($0 - $1) < 1e-14 })
+  }
+
+  @Test func adamWShrinksParametersAndStepsAsAdam() throws {
+    let (v, w) = (try variable(1, -2), try variable(1, -2))
+    let decaying = try AdamW(
+      [v],
+      SettingValues(
+        AdamW.settings, [.number(0.1), .numbers([0.8, 0.9]), .number(1e-3), .number(0.2)]))
+    let plain = try Adam(
+      [w],
+      SettingValues(
+        Adam.settings, [.number(0.1), .numbers([0.8, 0.9]), .number(1e-3), .number(0)]))
+    for t in 1...3 {
+      let c = Double(t) - 1.5
+      try decaying.step(loss(v, c))
+      try w.assign(w.tensor.detached * (1 - 0.1 * 0.2))
+      try plain.step(loss(w, c))
+    }
+    #expect(v.tensor.values == w.tensor.values)
+  }
+
+  @Test func rmspropFollowsItsEquations() throws {
+    let v = try variable(1, -2)
+    let opt = try Rmsprop(
+      [v],
+      SettingValues(
+        Rmsprop.settings, [.number(0.1), .number(0.8), .number(1e-3), .number(0.01)]))
+    var (x, s) = ([1.0, -2], [0.0, 0])
+    for t in 1...3 {
+      let c = Double(t) - 1.5
+      try opt.step(loss(v, c))
+      for i in 0..<2 {
+        let g = c * Double(i + 1) + 0.01 * x[i]
+        s[i] = 0.8 * s[i] + 0.2 * g * g
+        x[i] -= 0.1 * g / (s[i].squareRoot() + 1e-3)
       }
     }
     #expect(zip(v.tensor.values, x).allSatisfy { abs($0 - $1) < 1e-14 })

@@ -36,7 +36,10 @@ final class MemoryFiles: Files {
       .sorted()
   }
 
-  func kind(of path: String) -> FileKind? { contents[path] == nil ? nil : .file }
+  func kind(of path: String) -> FileKind? {
+    if contents[path] != nil { return .file }
+    return contents.keys.contains { $0.hasPrefix(path + "/") } ? .folder : nil
+  }
 }
 
 /// A session whose world is in memory.

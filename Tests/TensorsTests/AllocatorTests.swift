@@ -22,9 +22,26 @@ struct AllocatorTests {
       _ = try Tensor.zeros(shape)
       Issue.record("4 TB were found")
     } catch let error as TensorError {
-      #expect(error.message.hasPrefix("this would need 4.4 TB, and "))
-      #expect(error.message.hasSuffix(" of memory are free"))
+      #expect(error.message.hasPrefix("this would need 4.4 TB more; tensors have "))
+      #expect(error.message.hasSuffix(" that they may take"))
     }
+  }
+
+  @Test func manySmallBlocksAreRefusedBeyondTheLimit() throws {
+    let allocator = Allocator()
+    allocator.limit(to: 1_000_000)
+    var blocks: [UInt] = []
+    defer {
+      for block in blocks {
+        if let address = unsafe UnsafeMutableRawPointer(bitPattern: block) {
+          unsafe allocator.release(address, byteCount: 100_000)
+        }
+      }
+    }
+    #expect(throws: TensorError.self) {
+      for _ in 0..<20 { blocks.append(UInt(bitPattern: unsafe try allocator.allocate(100_000))) }
+    }
+    #expect((8...10).contains(blocks.count))
   }
 
   @Test func refusedMemoryIsNotCounted() throws {

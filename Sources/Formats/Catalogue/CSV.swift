@@ -6,7 +6,10 @@ package enum CSV {
     name: "CSV", extensions: ["csv", "txt"],
     decode: { bytes throws(FormatError) in .array(try decode(bytes).array()) },
     encode: { contents throws(FormatError) in
-      try encode(Table(contents.single("csv")))
+      switch contents {
+      case .array(let array): try encode(Table(array))
+      case .named(let columns): try encode(Table(columns))
+      }
     })
 
   /// Rows of numbers, all of one length.
@@ -110,6 +113,20 @@ extension CSV.Table {
   /// The numbers as float64 `[rows, columns]`.
   package func array() throws(FormatError) -> RawArray {
     try RawArray(shape: [rows, columns], doubles: values)
+  }
+
+  /// Vectors side by side, under their names.
+  package init(_ named: [NamedArray]) throws(FormatError) {
+    let rows = named.first.map { $0.array.shape.first ?? 1 } ?? 0
+    for column in named where column.array.shape != [rows] {
+      throw .unwritable(
+        format: "csv", found: "\"\(column.name)\" of shape \(column.array.shape)",
+        expected: "columns of one length")
+    }
+    let columns = named.map { $0.array.shortestDoubles() }
+    self.init(
+      header: named.map(\.name), columns: named.count,
+      values: (0..<rows).flatMap { row in columns.map { $0[row] } })
   }
 
   /// A vector becomes a column; a matrix keeps its shape.

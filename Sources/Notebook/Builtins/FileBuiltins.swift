@@ -52,6 +52,7 @@ struct FileBuiltins {
   }
 
   private func contents(of path: String) throws -> FileContents {
+    try checkThatItCanBe(path)
     guard FormatCatalogue.format(for: path) != nil else {
       guard path.contains(".") || path.contains("/") || world.files.kind(of: path) != nil else {
         let known = DataBuiltins.names
@@ -112,6 +113,10 @@ struct FileBuiltins {
       ]
     ) { call in
       let path = try call.text(1)
+      if path.hasSuffix("/") || world.files.kind(of: path) == .folder {
+        try save(images: call.value(0), in: path)
+        return .none
+      }
       let bytes = try self.bytes(call.value(0), path, call)
       if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
         try world.files.makeFolder(String(path[..<slash]))
@@ -121,7 +126,30 @@ struct FileBuiltins {
     }
   }
 
+  /// One .png for each image, numbered so that their names are in order.
+  ///
+  /// Shapes: [n, h, w] or [n, c, h, w], as `load` gives them.
+  private func save(images value: Value, in folder: String) throws {
+    let images = try Conversion.tensor(value, "what").detached
+    guard images.rank == 3 || images.rank == 4, images.shape[0] > 0 else {
+      throw ScriptError.message(
+        "\(folder) is a folder: expected images [n, h, w] or [n, c, h, w], found shape \(images.shape)"
+      )
+    }
+    try world.files.makeFolder(folder.hasSuffix("/") ? String(folder.dropLast()) : folder)
+    let n = images.shape[0]
+    let width = "\(n - 1)".count
+    for (i, image) in try images.unstacked().enumerated() {
+      let digits = "\(i)"
+      let name = String(repeating: "0", count: width - digits.count) + digits + ".png"
+      let pixels = image.rank == 3 ? try image.permuted([1, 2, 0]) : image
+      let bytes = try PNG.encode(RawArray(pixels))
+      try world.files.save(bytes, to: folder + (folder.hasSuffix("/") ? "" : "/") + name)
+    }
+  }
+
   private func bytes(_ value: Value, _ path: String, _ call: Invocation) throws -> [UInt8] {
+    try checkThatItCanBe(path)
     guard let format = FormatCatalogue.format(for: path) else {
       throw ScriptError.message(
         "\(path): expected a file name that ends in " + Self.extensions.joined(separator: ", "))
@@ -144,6 +172,21 @@ struct FileBuiltins {
     }
     let named = try SavedValue.arrays(of: value, call.interpreter)
     return try FormatCatalogue.encode(.named(named), fileName: path)
+  }
+
+  /// Formats that are yet to come get a word of their own.
+  private func checkThatItCanBe(_ path: String) throws {
+    let name = path.lowercased()
+    if name.hasSuffix(".svg") {
+      throw ScriptError.message("\(path): figures cannot be saved as .svg yet: save them as .png")
+    }
+    if name.hasSuffix(".dgs") {
+      throw ScriptError.message(
+        "\(path): sessions (.dgs) cannot be kept yet",
+        hints: [
+          "`save {w: w, x: x}, \"x.npz\"` keeps tensors, `save model, \"m.safetensors\"` a model"
+        ])
+    }
   }
 
   /// The figure of a figure, of `grid(...)`, or of the name `figure`: the last one.

@@ -51,6 +51,14 @@ enum GradientBuiltins {
     guard !which.isEmpty, which.allSatisfy({ $0 >= 0 }) else {
       throw call.mismatch(i, "the places of arguments, as [0, 1]")
     }
+    if let closure = call.interpreter.callable(call.value(0)) as? Closure,
+      let last = which.max(), last >= closure.parameterNames.count
+    {
+      let n = closure.parameterNames.count
+      throw ScriptError.message(
+        "inputs: expected places of arguments, from 0, of a function that has \(n), found \(which)",
+        hints: ["`\(call.builtin.name)(f)(x)` works it out at x"])
+    }
     return (which, call.value(i).isNumber)
   }
 
@@ -69,7 +77,12 @@ enum GradientBuiltins {
     guard isTensor(value) || value.isPlain || value.sequence != nil else {
       throw call.mismatch(0, "a function, or a value computed from params")
     }
-    guard call.isGiven(1) else { throw ScriptError.missingArgument("inputs") }
+    guard call.isGiven(1) else {
+      guard value.storedTensor?.isTracked == true else { throw call.mismatch(0, "a function") }
+      throw ScriptError.message(
+        "the gradient of a value is taken with respect to something: grad(loss, w)",
+        hints: ["grad(f)(x) takes a function"])
+    }
     let loss = try call.tensor(0)
     let structure = try Structure(call.value(1))
     guard let first = structure.tensors.first else {
@@ -92,50 +105,57 @@ enum GradientBuiltins {
   // MARK: Matrices of derivatives, and products with them
 
   private static let jacobian = make(
-    "jacobian", [.init("f", .function)],
+    "jacobian", [.init("f", .function), .optional("inputs", .sizes)],
     "a function that gives the derivative of each output in each input: the output's shape, then the input's",
-    ["jacobian(x -> x^2)([1, 2, 3])"]
+    ["jacobian(x -> x^2)([1, 2, 3])", "jacobian(f, [0, 1])(x, y)"]
   ) { call in
     let function = try call.function(0)
+    let (which, isSingle) = try arguments(call, 1)
     return derived("jacobian", function, call) { given, interpreter in
-      .tensor(try jacobian(function, given, interpreter))
+      try jacobian(function, which, given, interpreter, isSingle: isSingle)
     }
   }
 
   private static let hessian = make(
-    "hessian", [.init("f", .function)],
-    "a function that gives the second derivatives of f: the input's shape, twice",
-    ["hessian(x -> sum(x^3))([1, 2])"]
+    "hessian", [.init("f", .function), .optional("inputs", .sizes)],
+    "a function that gives the second derivatives of f: the input's shape, twice; of several inputs a tuple of tuples",
+    ["hessian(x -> sum(x^3))([1, 2])", "hessian(f, [0, 1])(x, y)"]
   ) { call in
     let function = try call.function(0)
-    let gradient = NativeFunction("grad", references: [call.value(0)]) { given, interpreter in
-      let run = try Differentiation(function, [0], given, interpreter)
-      return run.shaped(try run.gradients(), isSingle: true)
-    }
+    let (which, isSingle) = try arguments(call, 1)
     return derived("hessian", function, call) { given, interpreter in
-      .tensor(try jacobian(gradient, given, interpreter))
+      let rows = try which.map { place in
+        let gradient = NativeFunction("grad", references: [call.value(0)]) { given, interpreter in
+          let run = try Differentiation(function, [place], given, interpreter)
+          return run.shaped(try run.gradients(), isSingle: true)
+        }
+        return try jacobian(
+          gradient, which, given.inPlaces(of: function), interpreter, isSingle: isSingle)
+      }
+      return isSingle ? rows[0] : .tuple(rows)
     }
   }
 
+  /// One derivative for each tensor in the arguments, in their structure.
   private static func jacobian(
-    _ function: any Callable, _ given: CallArguments, _ interpreter: Interpreter
-  ) throws -> Tensor {
-    let run = try Differentiation(function, [0], given, interpreter)
+    _ function: any Callable, _ which: [Int], _ given: CallArguments, _ interpreter: Interpreter,
+    isSingle: Bool
+  ) throws -> Value {
+    let run = try Differentiation(function, which, given, interpreter)
     let y = try run.output()
-    guard run.inputs.count == 1 else {
-      throw ScriptError.message(
-        "expected one tensor to differentiate in, found \(run.inputs.count)")
-    }
-    let x = run.inputs[0]
     let flat = try y.reshaped(to: [y.count])
-    let rows = try (0..<y.count).map { i in
+    var rows = run.inputs.map { _ in [Tensor]() }
+    for i in 0..<y.count {
       try Interrupt.poll()
-      let one = try flat.sliced(0, i, i + 1)
-      return try run.gradients(of: one, seed: nil)[0]
+      let found = try run.gradients(of: flat.sliced(0, i, i + 1), seed: nil)
+      for (k, slope) in found.enumerated() { rows[k].append(slope) }
     }
-    let shape = y.shape.dims + x.shape.dims
-    guard !rows.isEmpty else { return try Tensor.zeros(Shape(shape), x.dtype) }
-    return try Tensor.stacked(rows, 0).reshaped(to: shape)
+    let matrices = try zip(run.inputs, rows).map { x, rows in
+      let shape = y.shape.dims + x.shape.dims
+      guard !rows.isEmpty else { return try Tensor.zeros(Shape(shape), x.dtype) }
+      return try Tensor.stacked(rows, 0).reshaped(to: shape)
+    }
+    return run.shaped(matrices, isSingle: isSingle)
   }
 
   private static let vjp = make(

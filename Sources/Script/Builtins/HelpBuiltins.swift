@@ -63,7 +63,8 @@ enum HelpBuiltins {
 
   private static let words = [
     "for": "for x in xs { ... }\n  carries out the block for every x; for i, x in enumerate(xs)",
-    "in": "for x in xs { ... }, [f(x) for x in xs]\n  walks over the elements of xs",
+    "in":
+      "for x in xs { ... }, [f(x) for x in xs]\n  walks over the elements of xs\nx in xs, x not in xs\n  whether an element of xs equals x",
     "while": "while condition { ... }\n  carries out the block as long as the condition holds",
     "if": "if condition { ... } else { ... }\n  also as a value: y = if quick { 2 } else { 20 }",
     "else": "if condition { ... } else { ... }\n  what happens where the condition does not hold",

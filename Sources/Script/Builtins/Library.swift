@@ -1,3 +1,5 @@
+import Glibc
+
 /// Every builtin of the language itself; layers, plots, data and files come from outside.
 enum Library {
   static func install(in interpreter: Interpreter) {
@@ -17,7 +19,8 @@ enum Library {
 
   private static func constants(_ interpreter: Interpreter) -> [(String, Value)] {
     [
-      ("pi", .number(.pi)), ("π", .number(.pi)), ("inf", .number(.infinity)),
+      ("pi", .number(.pi)), ("π", .number(.pi)), ("e", .number(exp(1))),
+      ("inf", .number(.infinity)),
       ("nan", .number(.nan)), ("float32", .dtype(.float32)), ("float64", .dtype(.float64)),
       ("int64", .dtype(.int64)), ("quick", .bool(interpreter.isQuick)),
     ]

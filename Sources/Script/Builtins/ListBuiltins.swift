@@ -3,7 +3,7 @@ import Tensors
 /// Lists, records, and what walks over them.
 enum ListBuiltins {
   static let all: [Builtin] = [
-    len, list, tuple, enumerate, zip, map, filter, reversed, sorted, keys, values, items,
+    len, list, tuple, set, enumerate, zip, map, filter, reversed, sorted, keys, values, items,
   ]
 
   private static func make(
@@ -27,6 +27,22 @@ enum ListBuiltins {
   private static let tuple = make(
     "tuple", [.init("x", .list, .tuple([]))], "a tuple of the elements of x"
   ) { .tuple(try $0.list(0)) }
+
+  private static let set = make(
+    "set", [.init("x", .list)], "a list of the distinct elements of x, as they first come",
+    ["sorted(set(text))"]
+  ) { call in
+    var distinct: [Value] = []
+    var texts: Set<String> = []
+    for element in try call.list(0) {
+      if case .text(let text) = element {
+        if texts.insert(text).inserted { distinct.append(element) }
+      } else if try !distinct.contains(where: { try Comparisons.equal($0, element) }) {
+        distinct.append(element)
+      }
+    }
+    return try ListCode.bracket(distinct, isNested: false, type: call.interpreter.defaultType)
+  }
 
   private static let enumerate = make(
     "enumerate", [.init("x"), .init("start", .size, .number(0))],

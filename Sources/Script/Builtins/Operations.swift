@@ -14,8 +14,10 @@ enum Operations {
     if let rest = all.firstIndex(where: { $0.kind == .operands }) {
       for i in (rest + 1)..<max(parameters.count, rest + 1) { parameters[i].form = .named }
     }
+    let readsText = ["int", "float", "double"].contains(name)
     var builtin = Builtin(name, in: family, parameters, about: operation.about) { call in
-      try evaluate(operation, call)
+      if readsText, case .text(let text) = call.value(0) { return try number(in: text, name) }
+      return try evaluate(operation, call)
     }
     builtin.waitsForTensor = true
     builtin.layerDefaults = operation.layerDefaults.map { ($0.key, value($0.value)) }
@@ -27,6 +29,17 @@ enum Operations {
       }
     }
     return builtin
+  }
+
+  /// `int("3")`, `float("2.5")`.
+  private static func number(in text: String, _ type: String) throws -> Value {
+    let trimmed = String(text.filter { !$0.isWhitespace })
+    guard let number = type == "int" ? Int(trimmed).map(Double.init) : Double(trimmed) else {
+      let kind = type == "int" ? "a whole number" : "a number"
+      throw ScriptError.message(
+        "\(type): expected a text that holds \(kind), found \(TextDisplay.quoted(text))")
+    }
+    return .number(number)
   }
 
   private static func parameter(

@@ -5,11 +5,13 @@ enum SessionBuiltins {
   static let all: [Builtin] = [print, str, type, option, whos]
 
   private static let print = Builtin(
-    "print", in: "Session", [.rest("values"), .named("sep", .text, .text(" "))],
+    "print", in: "Session",
+    [.rest("values"), .named("sep", .text, .text(" ")), .named("end", .text, .text("\n"))],
     about: "shows values, with blanks between them", examples: ["print \"loss {loss:.3f}\", x"]
   ) { call in
-    let separator = try call.text(1)
-    call.print(call.rest.map { Display.printed($0) }.joined(separator: separator))
+    let (separator, end) = (try call.text(1), try call.text(2))
+    let line = call.rest.map { Display.printed($0) }.joined(separator: separator)
+    call.interpreter.output(end == "\n" ? .text(line) : .part(line + end))
     return .none
   }
 

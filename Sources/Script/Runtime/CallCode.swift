@@ -134,7 +134,10 @@ final class CallCode: Code {
 
   private func notCallable(_ value: Value) -> ScriptError {
     let error = ScriptError.notCallable(value.description)
-    guard isCommand else { return error }
+    guard isCommand else {
+      guard value.isNumeric else { return error }
+      return .message(error.message, hints: ["a product needs its `*`: `(a + b) * (c + d)`"])
+    }
     return .message(
       error.message,
       hints: [

@@ -96,7 +96,7 @@ enum Checks {
   ) -> String {
     if a.isNaN || b.isNaN { return "not a number\(place)" }
     var text = "the difference is \(comparison.named(difference: a - b, of: a, b))\(place)"
-    if relation == .approximately {
+    if relation == .approximately, b.isFinite {
       text += ", allowed \(NumberText.rounded(t.atol + t.rtol * abs(b), digits: 3))"
     }
     return text

@@ -87,7 +87,7 @@ struct DerivationTable {
   }
 
   private static func error(_ x: Double) -> String {
-    x == 0 ? "0" : x.isFinite ? Formatting.printf("e", x, 1) : "nan"
+    x == 0 ? "0" : x.isFinite ? Formatting.printf("e", x, 1) : x.isNaN ? "nan" : "inf"
   }
 
   // MARK: Columns

@@ -107,7 +107,7 @@ struct Differentiation {
 
 extension CallArguments {
   /// Named arguments of a function of the script moved to their places, as far as these follow one another.
-  fileprivate func inPlaces(of function: any Callable) -> CallArguments {
+  func inPlaces(of function: any Callable) -> CallArguments {
     guard !named.isEmpty, let closure = function as? Closure else { return self }
     var moved = self
     for name in closure.parameterNames.dropFirst(positional.count) {

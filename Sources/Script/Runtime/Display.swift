@@ -105,7 +105,9 @@ private struct NestedDisplay {
       return "(" + joined(elements) + (elements.count == 1 ? ",)" : ")")
     case .record(let record):
       return nested(record, "{...}") { me in
-        "{" + record.items.map { "\($0.name): \(me.short($0.value))" }.joined(separator: ", ") + "}"
+        "{"
+          + record.items.map { "\(TextDisplay.key($0.name)): \(me.short($0.value))" }
+          .joined(separator: ", ") + "}"
       }
     }
   }
@@ -150,7 +152,7 @@ private struct NestedDisplay {
     case .record(let record):
       return nested(record, "{...}") { me in
         let fields = record.items.map { name, field in
-          let head = "  \(name): "
+          let head = "  \(TextDisplay.key(name)): "
           return Self.indented(head, me.text(field, width: max(20, width - head.columns)))
         }
         return (["{"] + fields + ["}"]).joined(separator: "\n")
@@ -159,9 +161,21 @@ private struct NestedDisplay {
     }
   }
 
+  /// Of what is short many stand on a line.
+  private static let narrow = 16
+
   private mutating func lines(
     _ elements: [Value], _ width: Int, _ opener: String, _ closer: String
   ) -> String {
+    let isNarrow =
+      elements.count <= Self.longest
+      && elements.allSatisfy { element in
+        switch element {
+        case .none, .bool, .number, .text: short(element).columns <= Self.narrow
+        default: false
+        }
+      }
+    if isNarrow { return filled(elements.map { short($0) }, width, opener, closer) }
     var parts: [String] = []
     for (i, element) in elements.enumerated() {
       if elements.count > Self.longest, i >= Self.ends, i < elements.count - Self.ends {
@@ -173,6 +187,18 @@ private struct NestedDisplay {
       parts.append(Self.indented(i == 0 ? opener : " ", text) + comma)
     }
     return parts.isEmpty ? opener + closer : parts.joined(separator: "\n")
+  }
+
+  private func filled(
+    _ parts: [String], _ width: Int, _ opener: String, _ closer: String
+  ) -> String {
+    var lines = [""]
+    for (i, part) in parts.enumerated() {
+      let text = (i == 0 ? opener : " ") + part + (i == parts.count - 1 ? closer : ",")
+      if (lines[lines.count - 1] + text).columns > width { lines.append("") }
+      lines[lines.count - 1] += text
+    }
+    return lines.joined(separator: "\n")
   }
 
   /// A text of several lines after a head, its further lines as far in as the first.
@@ -187,6 +213,12 @@ private struct NestedDisplay {
 }
 
 enum TextDisplay {
+  /// A field's name, in quotes where it is no name of the language.
+  static func key(_ name: String) -> String {
+    let isName = !name.isEmpty && name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+    return isName ? name : quoted(name)
+  }
+
   /// A text as a script would write it.
   static func quoted(_ text: some StringProtocol) -> String {
     var out = "\""

@@ -8,6 +8,12 @@ struct DrawnExpectation {
   private let interpreter: Interpreter
   /// Every evaluation of a source or of the body meets the same random numbers.
   private let state: Generator.State
+  private let precision = PrecisionSeen()
+
+  /// Whether what is averaged was worked out in float32: the average is no better than that.
+  private final class PrecisionSeen {
+    var isSingle = false
+  }
 
   init(_ draws: DrawnArguments, _ interpreter: Interpreter) {
     self.draws = draws
@@ -34,7 +40,10 @@ struct DrawnExpectation {
 
   /// The exact average, or else an estimate of so many draws.
   func value(orElse draws: Int) throws -> Value {
-    if let value = try exactTensor() { return Conversion.plain(value, if: true) }
+    if let value = try exactTensor() {
+      return precision.isSingle
+        ? .tensor(try value.cast(to: .float32)) : Conversion.plain(value, if: true)
+    }
     interpreter.generator.state = state
     return .tensor(try sampled(Sampling(draws: draws)))
   }
@@ -58,7 +67,9 @@ struct DrawnExpectation {
       let values = given + [Conversion.value(draw[0])]
       if i + 1 < draws.sources.count { return try exact(i + 1, values) }
       interpreter.generator.state = state
-      return try body(values)
+      let value = try body(values)
+      if value.dtype == .float32 { precision.isSingle = true }
+      return value
     }
     guard let value = try Expectation.exact(source, f) else { throw NotExact() }
     return value

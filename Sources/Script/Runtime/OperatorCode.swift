@@ -26,11 +26,12 @@ final class BinaryCode: Code {
       case .multiply: return .number(x * y)
       case .divide: return .number(x / y)
       case .floorDivide, .remainder, .power: return .number(Operators.number(symbol, x, y))
-      case .matrixMultiply, .compose, .pipe, .and, .or: break
+      case .matrixMultiply, .compose, .pipe, .and, .or, .member: break
       }
     }
     do {
       if symbol == .pipe { return try pipe(a, into: b, frame) }
+      if symbol == .member { return .bool(try Comparisons.isMember(a, of: b, frame.interpreter)) }
       let value = try Operators.apply(symbol, a, b)
       frame.mark(value, at: operatorSpan)
       return value
@@ -40,7 +41,9 @@ final class BinaryCode: Code {
   /// `x |> f` is `f(x)`.
   private func pipe(_ value: Value, into target: Value, _ frame: Frame) throws -> Value {
     guard let function = frame.interpreter.callable(target) else {
-      throw ScriptError.notCallable(target.description)
+      throw ScriptError.message(
+        "\(target.description) is no function",
+        hints: ["`x |> f(2)` is `f(2)(x)`; more arguments take a dot: `x.clamp(0, 1)`"])
     }
     return try frame.call(function, CallArguments([value]), at: operatorSpan)
   }

@@ -17,7 +17,7 @@ enum Operators {
       return value
     }
     if symbol == .compose { return try composed(left, right) }
-    if let value = joined(symbol, left, right) { return value }
+    if let value = try joined(symbol, left, right) { return value }
     guard let a = try Operand(left), let b = try Operand(right) else {
       throw ScriptError.operands(symbol.rawValue, left, right)
     }
@@ -89,7 +89,7 @@ enum Operators {
       let rest = fmod(x, y)
       return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest
     case .power: return y == 2 ? x * x : pow(x, y)
-    case .matrixMultiply, .compose, .pipe, .and, .or: return .nan
+    case .matrixMultiply, .compose, .pipe, .and, .or, .member: return .nan
     }
   }
 
@@ -103,7 +103,8 @@ enum Operators {
     case .remainder: return try x.remainder(y)
     case .power: return try x.power(y)
     case .matrixMultiply: return try x.matmul(y)
-    case .compose, .pipe, .and, .or: throw ScriptError.message("`\(symbol.rawValue)` is no sum")
+    case .compose, .pipe, .and, .or, .member:
+      throw ScriptError.message("`\(symbol.rawValue)` is no sum")
     }
   }
 
@@ -114,7 +115,7 @@ enum Operators {
     case .multiply: return try x * y
     case .divide: return try x / y
     case .power: return try x.power(y)
-    case .floorDivide, .remainder, .matrixMultiply, .compose, .pipe, .and, .or:
+    case .floorDivide, .remainder, .matrixMultiply, .compose, .pipe, .and, .or, .member:
       return try tensor(symbol, x, adapted(y, to: x))
     }
   }
@@ -125,7 +126,7 @@ enum Operators {
     case .subtract: return try x - y
     case .multiply: return try x * y
     case .divide: return try x / y
-    case .power, .floorDivide, .remainder, .matrixMultiply, .compose, .pipe, .and, .or:
+    case .power, .floorDivide, .remainder, .matrixMultiply, .compose, .pipe, .and, .or, .member:
       return try tensor(symbol, adapted(x, to: y), y)
     }
   }
@@ -147,19 +148,41 @@ enum Operators {
 
   // MARK: Texts, lists, functions
 
-  /// Texts and lists one after the other, a text several times.
-  private static func joined(_ symbol: BinaryOperator, _ left: Value, _ right: Value) -> Value? {
+  /// Of a text's bytes or a list's elements: what grows beyond this has no end.
+  private static let longest = 50_000_000
+
+  /// Texts and lists one after the other; a text several times, and a list of no numbers.
+  private static func joined(_ symbol: BinaryOperator, _ left: Value, _ right: Value) throws
+    -> Value?
+  {
     switch (symbol, left, right) {
-    case (.add, .text(let a), .text(let b)): return .text(a + b)
-    case (.add, .list(let a), .list(let b)): return .list(ListObject(a.elements + b.elements))
+    case (.add, .text(let a), .text(let b)):
+      guard a.utf8.count + b.utf8.count <= longest else {
+        throw ScriptError.message("a text of more than \(longest) bytes")
+      }
+      return .text(a + b)
+    case (.add, .list(let a), .list(let b)):
+      guard a.elements.count + b.elements.count <= longest else {
+        throw ScriptError.message("a list of more than \(longest) elements")
+      }
+      return .list(ListObject(a.elements + b.elements))
     case (.add, .tuple(let a), .tuple(let b)): return .tuple(a + b)
     case (.add, .list(let a), _) where !a.isNumeric:
       return elements(right).map { .list(ListObject(a.elements + $0)) }
     case (.add, _, .list(let b)) where !b.isNumeric:
       return elements(left).map { .list(ListObject($0 + b.elements)) }
     case (.multiply, .text(let text), .number(let n)), (.multiply, .number(let n), .text(let text)):
-      guard let count = Int(exactly: n), n * Double(text.utf8.count) < 1e8 else { return nil }
+      guard let count = Int(exactly: n), n * Double(text.utf8.count) <= Double(longest) else {
+        return nil
+      }
       return .text(String(repeating: text, count: max(0, count)))
+    case (.multiply, .list(let list), .number(let n)) where !list.isNumeric,
+      (.multiply, .number(let n), .list(let list)) where !list.isNumeric:
+      guard let count = Int(exactly: n), n * Double(list.elements.count) <= Double(longest) else {
+        return nil
+      }
+      let all = repeatElement(list.elements, count: max(0, count)).joined()
+      return .list(ListObject(Array(all)))
     default: return nil
     }
   }
@@ -176,9 +199,20 @@ enum Operators {
 
   private static func composed(_ left: Value, _ right: Value) throws -> Value {
     guard let first = function(left), let second = function(right) else {
-      throw ScriptError.operands(">>", left, right)
+      throw composeError(left, right)
     }
     return .function(Composition(first, second))
+  }
+
+  /// `>> leaky_relu(0.2)`: the function was applied to the number.
+  private static func composeError(_ left: Value, _ right: Value) -> ScriptError {
+    guard left.isNumeric != right.isNumeric else { return .operands(">>", left, right) }
+    let number = (left.isNumeric ? left : right).description
+    return .message(
+      "`>>` joins functions and layers, found \(number)",
+      hints: [
+        "f(0.2) is f applied to 0.2; a layer takes its settings by name: leaky_relu(negative_slope=0.2)"
+      ])
   }
 
   private static func function(_ value: Value) -> (any Callable)? {

@@ -4,6 +4,8 @@ import Tensors
 package enum Output {
   /// Whole lines; the last one's line feed is not in the text.
   case text(String)
+  /// `print x, end=""`: text that does not end its line.
+  case part(String)
   /// The value of a bare expression.
   case value(Value)
   /// One check, as soon as it is worked out.

@@ -271,7 +271,7 @@ extension BinaryOperator {
     case .multiply: ["/", "+"]
     case .divide: ["*", "-"]
     case .power: ["*", "/"]
-    case .floorDivide, .remainder, .matrixMultiply, .compose, .pipe, .and, .or: []
+    case .floorDivide, .remainder, .matrixMultiply, .compose, .pipe, .and, .or, .member: []
     }
   }
 
@@ -285,7 +285,7 @@ extension BinaryOperator {
     switch self {
     case .add, .subtract, .multiply, .divide, .power:
       ["-", "+", "/", "*", "^"].filter { $0 != rawValue }
-    case .floorDivide, .remainder, .matrixMultiply, .compose, .pipe, .and, .or: []
+    case .floorDivide, .remainder, .matrixMultiply, .compose, .pipe, .and, .or, .member: []
     }
   }
 }

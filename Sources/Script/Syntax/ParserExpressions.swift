@@ -51,12 +51,14 @@ extension Parser {
   private enum Infix {
     case binary(BinaryOperator, Precedence)
     case comparison(ComparisonOperator)
+    /// `not in`
+    case absence
     case range
 
     var precedence: Precedence {
       switch self {
       case .binary(_, let precedence): precedence
-      case .comparison: .comparison
+      case .comparison, .absence: .comparison
       case .range: .range
       }
     }
@@ -66,6 +68,8 @@ extension Parser {
     switch token.kind {
     case .word(.or): .binary(.or, .or)
     case .word(.and): .binary(.and, .and)
+    case .word(.in): .binary(.member, .comparison)
+    case .word(.not): following.is(.in) ? .absence : nil
     case .symbol(.pipe): .binary(.pipe, .pipe)
     case .symbol(.compose): .binary(.compose, .compose)
     case .symbol(.range): .range
@@ -93,6 +97,13 @@ extension Parser {
       let right = try expectExpression(precedence == .power ? .sign : precedence.tighter)
       return Expression(
         .binary(binary, operatorSpan: operatorSpan, left, right), left.span.union(right.span))
+    case .absence:
+      advance()
+      let operatorSpan = advance().span
+      let right = try expectExpression(.pipe)
+      let span = left.span.union(right.span)
+      let member = Expression(.binary(.member, operatorSpan: operatorSpan, left, right), span)
+      return Expression(.unary(.not, member), span)
     case .range:
       advance()
       let high = try expectExpression(.sum)

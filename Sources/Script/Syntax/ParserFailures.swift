@@ -130,8 +130,6 @@ extension Parser {
       hint = hintForUnexpected()
     case .word(.for):
       hint = "a comprehension stands in brackets: `[f(x) for x in xs]`"
-    case .word(.in):
-      hint = "`in` stands only in a `for`; `any(xs == x)` asks whether x is in a tensor"
     default:
       break
     }
@@ -159,7 +157,7 @@ extension Parser {
     let last = index > 0 ? tokens[index - 1] : token
     switch (last.kind, token.kind) {
     case (.number, .name):
-      return productHint()
+      return "a product needs its `*`: `\(text(last)) * \(text(token))`"
     case (.name("is"), _), (_, .name("is")):
       return "write `==`"
     case (.name(let name), .string), (.name(let name), .number), (.name(let name), .name):
@@ -177,6 +175,11 @@ extension Parser {
   }
 
   func lineBegins(with symbol: Symbol) -> Failure {
+    if symbol == .doubleSlash || (symbol == .slash && following.is(.star)) {
+      return failure(
+        "a line cannot begin with `\(text(token))`", at: token.span,
+        hints: ["a comment begins with `#`"])
+    }
     let hint =
       symbol == .dot
       ? "put the whole in parentheses, or join it to the line before"

@@ -29,7 +29,7 @@ struct Token {
   /// Whether a line that ends with it goes on in the next.
   var continuesLine: Bool {
     switch kind {
-    case .word(.and), .word(.or), .word(.not): true
+    case .word(.and), .word(.or), .word(.not), .word(.in): true
     case .symbol(let symbol): symbol.continuesLine
     default: false
     }

@@ -95,6 +95,8 @@ package enum BinaryOperator: String, Sendable {
   case pipe = "|>"
   case and = "and"
   case or = "or"
+  /// `x in xs`: whether an element of xs equals x.
+  case member = "in"
 }
 
 package enum ComparisonOperator: String, Sendable {

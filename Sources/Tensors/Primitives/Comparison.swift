@@ -21,6 +21,17 @@ package struct Comparison: OperationFamily {
       let x = try a.tensor(0)
       return try a.tensor(1).choose(x.number(a.number(2)), x)
     })
+  package let isclose = Operation(
+    "whether |x - y| <= atol + rtol * |y|, element by element",
+    [.tensor("x"), .tensor("y"), .number("rtol", 1e-5), .number("atol", 1e-8)],
+    one: { try $0.tensor(0).isClose(to: $0.tensor(1), $0.number(2), $0.number(3)) })
+  package let allclose = Operation(
+    "whether |x - y| <= atol + rtol * |y| in every element",
+    [.tensor("x"), .tensor("y"), .number("rtol", 1e-5), .number("atol", 1e-8)],
+    one: {
+      try $0.tensor(0).isClose(to: $0.tensor(1), $0.number(2), $0.number(3)).every(
+        nil, keepdim: false)
+    })
   package let isnan = Operation("whether an element is not a number", domain: .integers(below: 3)) {
     try $0.compare(.notEqual, to: $0)
   }
@@ -43,6 +54,14 @@ package struct Comparison: OperationFamily {
 }
 
 extension Tensor {
+  /// Equal infinities are close.
+  fileprivate func isClose(to other: Tensor, _ rtol: Double, _ atol: Double) throws -> Tensor {
+    let (x, y) = (try detached.cast(to: .float64), try other.detached.cast(to: .float64))
+    let size = try y.absolute()
+    let near = try (x - y).absolute().compare(.lessOrEqual, to: size * rtol + atol)
+    return try near.both(size.compare(.less, to: .infinity)).either(x.compare(.equal, to: y))
+  }
+
   package enum Relation: Sendable {
     case equal
     case notEqual

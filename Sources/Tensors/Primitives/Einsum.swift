@@ -145,7 +145,9 @@ private struct Labelled {
     for label in shared {
       let (n, m) = (a.extent(label), b.extent(label))
       guard n == m || n == 1 || m == 1 else {
-        throw TensorError.broadcast(a.tensor.shape, b.tensor.shape)
+        let index = UnicodeScalar(max(label, 0)).map { label < 0 ? "..." : String($0) } ?? "..."
+        throw TensorError.shape(
+          b.tensor.shape, expected: "extent \(n) for the index \(index), as in the operands before")
       }
       extents[label] = n == 1 ? m : n
     }

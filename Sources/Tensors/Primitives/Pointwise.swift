@@ -1,4 +1,5 @@
 import CKernels
+import Glibc
 
 /// Functions of one tensor, element by element.
 package struct Pointwise: OperationFamily {
@@ -12,6 +13,12 @@ package struct Pointwise: OperationFamily {
   package let exp = Operation("e to the power x") { try $0.exp() }
   package let expm1 = Operation("exp(x) - 1, exact near 0") { try $0.expm1() }
   package let log = Operation("the natural logarithm of x", domain: .positive) { try $0.log() }
+  package let log2 = Operation("the logarithm of x to base 2", domain: .positive) {
+    try $0.logarithm(base: 2, Glibc.log2)
+  }
+  package let log10 = Operation("the logarithm of x to base 10", domain: .positive) {
+    try $0.logarithm(base: 10, Glibc.log10)
+  }
   package let log1p = Operation("log(1 + x), exact near 0", domain: .positive) { try $0.log1p() }
   package let sqrt = Operation("the square root of x", domain: .positive) { try $0.squareRoot() }
   package let rsqrt = Operation("1 / sqrt(x)", domain: .positive) {
@@ -35,6 +42,11 @@ package struct Pointwise: OperationFamily {
   package let cosh = Operation("the hyperbolic cosine of x") { try $0.cosh() }
   package let tanh = Operation("the hyperbolic tangent of x") { try $0.tanh() }
   package let sigmoid = Operation("1 / (1 + exp(-x))") { try $0.sigmoid() }
+  package let logit = Operation(
+    "log(x / (1 - x)), the inverse of sigmoid", domain: .between(0.1, 0.9)
+  ) {
+    try ($0 / (1 - $0)).log()
+  }
   package let logsigmoid = Operation("log(sigmoid(x)), stable for any x") { try $0.logSigmoid() }
   package let softplus = Operation("log(1 + exp(x)), stable for any x") { try $0.softplus() }
   package let relu = Operation("x where x > 0, else 0", domain: .nonzero) { try $0.relu() }
@@ -141,6 +153,16 @@ extension Tensor {
   package func expm1() throws -> Tensor { try mapped(DG_EXPM1) { try $0.g * ($0.y + 1) } }
   package func log() throws -> Tensor { try mapped(DG_LOG) { try $0.g / $0[0] } }
   package func log1p() throws -> Tensor { try mapped(DG_LOG1P) { try $0.g / ($0[0] + 1) } }
+
+  /// By the library's own function, since log(x) / log(base) misses whole powers.
+  fileprivate func logarithm(base: Double, _ f: (Double) -> Double) throws -> Tensor {
+    let x = try floating()
+    return try Tensor(x.values.map(f), x.shape, x.dtype).recorded([x]) { b in
+      let (g, x) = (b.g, b[0])
+      try b.send(to: 0) { try g / (x * Glibc.log(base)) }
+    }
+  }
+
   package func squareRoot() throws -> Tensor { try mapped(DG_SQRT) { try $0.g / ($0.y * 2) } }
 
   package func reciprocalSquareRoot() throws -> Tensor {

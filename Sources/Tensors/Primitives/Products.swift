@@ -13,6 +13,14 @@ package struct Products: OperationFamily {
       Example([Domain.reals.of([2, 1, 2, 3]), Domain.reals.of([2, 3, 2])]),
     ],
     one: { try $0.tensor(0).matmul($0.tensor(1)) })
+  package let bmm = Operation(
+    "the products of two batches of matrices", [.tensor("x"), .tensor("y")],
+    examples: [Example([Domain.reals.of([2, 2, 3]), Domain.reals.of([2, 3, 2])])],
+    one: { try $0.tensor(0).product($0.tensor(1), rank: 3, "a batch of matrices") })
+  package let mm = Operation(
+    "the product of two matrices", [.tensor("x"), .tensor("y")],
+    examples: [Example([Domain.reals.of([2, 3]), Domain.reals.of([3, 2])])],
+    one: { try $0.tensor(0).product($0.tensor(1), rank: 2, "a matrix") })
   package let linear = Operation(
     "x @ weight.T + bias, for weight [out, in]",
     [.tensor("x"), .tensor("weight"), .optionalTensor("bias")],
@@ -46,6 +54,13 @@ package struct Products: OperationFamily {
 }
 
 extension Tensor {
+  fileprivate func product(_ other: Tensor, rank: Int, _ expected: String) throws -> Tensor {
+    for x in [self, other] where x.rank != rank {
+      throw TensorError.rank(x.shape, expected: expected)
+    }
+    return try matmul(other)
+  }
+
   /// The matrix product; `transposeA` and `transposeB` read the last two dimensions exchanged.
   ///
   /// Shapes: [.., m, k] @ [.., k, n] -> [.., m, n]; a vector is a row on the left, a column on the

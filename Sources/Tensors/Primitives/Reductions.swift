@@ -177,7 +177,8 @@ extension Tensor {
     let x = try floating()
     let total = try x.sum(dims, keepdim: keepdim)
     let n = total.count == 0 ? 0 : Double(x.count) / Double(total.count)
-    return try total * (1 / n)
+    // Times 1 / n would round twice.
+    return try total / n
   }
 
   /// The sum over the dimensions in which `target` was broadcast to this shape.

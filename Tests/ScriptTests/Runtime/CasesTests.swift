@@ -30,9 +30,13 @@ func outputLines(of text: String, named name: String = "t.dg") -> [String] {
 
 private func lines(of text: String, named name: String) -> [String] {
   var said: [String] = []
+  var part = ""
   let interpreter = Interpreter(stackSize: 60 << 20) { output in
     switch output {
-    case .text(let text): said.append(text)
+    case .text(let text):
+      said.append(part + text)
+      part = ""
+    case .part(let text): part += text
     case .value(let value): said.append(Display.text(value))
     case .check(let report): if let text = report.text ?? report.caughtText { said.append(text) }
     case .derivation(let report): said.append(report.text(width: 100))

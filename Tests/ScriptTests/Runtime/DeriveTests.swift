@@ -9,7 +9,7 @@ private func printed(_ program: String) -> String {
     switch output {
     case .derivation(let report): lines.append(report.text(width: 100))
     case .value(let value): lines.append(Display.text(value))
-    case .text(let text): lines.append(text)
+    case .text(let text), .part(let text): lines.append(text)
     case .check(let report): if let text = report.text ?? report.caughtText { lines.append(text) }
     case .prediction: break
     }
