@@ -32,6 +32,8 @@ struct Program {
   func run() -> Int32 {
     forceUTF8()
     if let memory = options.memory { TensorMemory.limit(to: memory.bytes) }
+    // The program itself, lists and texts come on top of the tensors.
+    MemoryWatch.start(limit: options.memory.map { $0.bytes + 512 << 20 })
     if let threads = options.threads { Parallel.shared.use(threads: threads) }
     if let isa = options.isa {
       let used = isa.use()

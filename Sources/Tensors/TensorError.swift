@@ -21,6 +21,8 @@ package enum TensorError: Error, Equatable {
   case divisionByZero
   case noGradient(String)
   case interrupted
+  /// All that the process holds, not only its tensors.
+  case memoryExhausted(bytes: Int, limit: Int)
 
   /// One sentence for the reader, without the operation's name and the place, which the caller knows.
   package var message: String {
@@ -64,6 +66,9 @@ package enum TensorError: Error, Equatable {
     case .divisionByZero: return "division of integers by zero"
     case .noGradient(let why): return why
     case .interrupted: return "interrupted"
+    case .memoryExhausted(let bytes, let limit):
+      return "the session holds \(Self.bytes(Double(bytes))) of memory, and may hold "
+        + "\(Self.bytes(Double(limit)))"
     }
   }
 

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Tensors
@@ -13,6 +14,27 @@ struct InterruptTests {
       #expect(throws: TensorError.interrupted) { try y.gradients([x]) }
       Interrupt.clear()
       #expect(try y.gradientsOrZero([x])[0].values == [2, 2, 2, 2])
+    }
+  }
+
+  @Test func holdingTooMuchEndsWhatRunsAndNotTheNext() async {
+    await #expect(processExitsWith: .success) {
+      MemoryWatch.start(limit: MemoryWatch.held + 64 << 20)
+      var held: [[Int]] = []
+      do {
+        for _ in 0..<100_000 {
+          try Interrupt.poll()
+          held.append([Int](repeating: 1, count: 10_000))
+        }
+        Issue.record("expected an error")
+      } catch {
+        guard case TensorError.memoryExhausted(let bytes, let limit) = error else { throw error }
+        #expect(bytes > limit)
+      }
+      // What is held still is no reason to refuse the next step.
+      usleep(300_000)
+      try Interrupt.poll()
+      #expect(held.count > 100)
     }
   }
 }
