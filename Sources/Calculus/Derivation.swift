@@ -31,32 +31,40 @@ extension LineValue {
   }
 }
 
-/// How far apart two computations of the same number may come out: |a - b| <= atol + rtol max(|a|, |b|).
+/// How far apart two computations of the same number may come out:
+/// |a - b| <= atol + rtol max(|a|, |b|) + share · scale, the scale that of the terms that made them.
 package struct Precision: Equatable, Sendable {
   package var rtol: Double
   package var atol: Double
+  /// What rounding and integration may leave of a term that cancels, relative to it.
+  package var share: Double
 
-  package init(rtol: Double, atol: Double) {
+  /// `share` is `rtol` unless given.
+  package init(rtol: Double, atol: Double, share: Double? = nil) {
     self.rtol = rtol
     self.atol = atol
+    self.share = share ?? rtol
   }
 
   /// Rounding after some thousand operations in float64 leaves 1e-13 of the largest term.
-  package static let float64 = Precision(rtol: 1e-9, atol: 1e-12)
-  /// A quadrature that checked itself to 1e-10, and its derivative.
-  package static let quadrature = Precision(rtol: 1e-8, atol: 1e-9)
+  ///
+  /// Terms up to a hundred may cancel unseen, and a relative error of 1e-6 shows in numbers down to 2e-5.
+  package static let float64 = Precision(rtol: 1e-9, atol: 1e-11, share: 1e-12)
+  /// A quadrature that checked itself to 1e-10, and its derivative: it aims for 1e-12 and mostly does better.
+  package static let quadrature = Precision(rtol: 1e-8, atol: 2e-11, share: 1e-10)
   package static let float32 = Precision(rtol: 1e-4, atol: 1e-5)
   /// What `≈` allows.
   package static let loose = Precision(rtol: 1e-3, atol: 1e-6)
 
   package func union(_ other: Precision) -> Precision {
-    Precision(rtol: max(rtol, other.rtol), atol: max(atol, other.atol))
+    Precision(
+      rtol: max(rtol, other.rtol), atol: max(atol, other.atol), share: max(share, other.share))
   }
 
   /// An infinity is near nothing but itself.
   func allowance(_ a: Double, _ b: Double, _ scale: Double) -> Double {
     let own = max(abs(a), abs(b))
-    return own.isFinite ? atol + rtol * (scale.isFinite ? max(own, scale) : own) : atol
+    return own.isFinite ? atol + rtol * own + (scale.isFinite ? share * scale : 0) : atol
   }
 }
 

@@ -14,7 +14,11 @@ enum ExpectationBuiltins {
       .named("temperature", .number, .number(0.5)),
     ],
     about:
-      "the average of a function of draws: exact to 1e-10 where it can be, else (or with n=) an estimate",
+      """
+      the average of a function of draws: exact to 1e-10 where it can be, else (or with n=) an estimate
+        a comparison passes no gradient on: where f jumps at a place that moves with a, as in (z > a) * z, the
+        derivative in a lacks the jump's part; put a in a limit of integrate, or in the distribution
+      """,
     examples: ["E(z ~ normal(0, 1), z^2)", "E(z ~ q, f(z), n=1000, by=\"score\")"],
     takesDraws: true
   ) { call in
@@ -89,7 +93,10 @@ enum ExpectationBuiltins {
       .named("rtol", .number, .number(Quadrature.exactness)),
     ],
     about:
-      "the integral of f from a to b, which may be infinite; refused where it is less exact than rtol",
+      """
+      the integral of f from a to b, which may be infinite; refused where it is less exact than rtol
+        gradients flow to the limits, and to what f reads: not by a comparison, so not where a jump of f moves
+      """,
     examples: ["integrate(x -> exp(-x^2), -inf, inf)"]
   ) { call in
     func blame(_ argument: Int, _ error: any Error) -> ArgumentError {

@@ -237,8 +237,12 @@ struct DerivationRun {
       let slopes = try surroundings.inputs.map { try self.slopes(difference, $0) }
       let count = difference.count + slopes.map(\.count).reduce(0, +)
       let comparisons = count * (code.lines.count - 1) * points
-      pair.elementErrors = try errors(difference, comparisons)
-      pair.gradientErrors = try slopes.map { try errors($0, comparisons) }
+      let unseen =
+        try [above, here].map {
+          try EstimateComparison.unseen(Conversion.tensor($0.value))
+        }.max() ?? 0
+      pair.elementErrors = try errors(difference, comparisons).map { $0 + unseen / 4 }
+      pair.gradientErrors = try slopes.map { try errors($0, comparisons).map { $0 + unseen / 4 } }
     }
     return pair
   }

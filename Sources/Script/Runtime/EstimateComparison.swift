@@ -26,7 +26,7 @@ struct EstimateComparison {
   }
 
   /// The probability that an event may have though all draws say that it is impossible, or sure.
-  private static func unseen(_ side: Tensor) throws -> Double {
+  static func unseen(_ side: Tensor) throws -> Double {
     guard let own = try Estimate(of: side), own.draws > 0 else { return 0 }
     let isUniform = zip(own.value.values, own.error.values).contains {
       ($0 == 0 || abs($0 - 1) < 1e-12) && $1 < 1e-15
