@@ -189,15 +189,28 @@ struct Panels {
     }
   }
 
+  /// So many panels at a time: an integrand may need much memory for each place, as an integral itself.
+  private static let atOnce = 128
+
   private func evaluate(
     _ fresh: inout [Panel], _ integrand: Quadrature.Integrand, _ named: (Double) -> Double
+  ) throws {
+    for first in stride(from: 0, to: fresh.count, by: Self.atOnce) {
+      try Interrupt.poll()
+      try evaluate(&fresh[first..<min(first + Self.atOnce, fresh.count)], integrand, named)
+    }
+  }
+
+  private func evaluate(
+    _ fresh: inout ArraySlice<Panel>, _ integrand: Quadrature.Integrand,
+    _ named: (Double) -> Double
   ) throws {
     let places = fresh.flatMap { Self.places($0) }
     let samples = try Samples(integrand(places))
     let n = GaussKronrod.count
-    for k in fresh.indices {
-      let h = fresh[k].halfWidth
-      fresh[k] = Panel(center: fresh[k].center, halfWidth: h)
+    for (k, index) in fresh.indices.enumerated() {
+      let h = fresh[index].halfWidth
+      var panel = Panel(center: fresh[index].center, halfWidth: h)
       for c in 0..<samples.width {
         var (kronrod, gauss, absolute, left, right) = (0.0, 0.0, 0.0, 0.0, 0.0)
         for i in 0..<n {
@@ -211,12 +224,13 @@ struct Panels {
         }
         // Below this the two rules differ by rounding alone.
         let difference = abs(kronrod - gauss) * h
-        fresh[k].sums.append(kronrod * h)
-        fresh[k].errors.append(difference <= 1e-15 * absolute * h ? 0 : difference)
-        fresh[k].sizes.append(absolute * h)
-        fresh[k].left.append(left)
-        fresh[k].right.append(right)
+        panel.sums.append(kronrod * h)
+        panel.errors.append(difference <= 1e-15 * absolute * h ? 0 : difference)
+        panel.sizes.append(absolute * h)
+        panel.left.append(left)
+        panel.right.append(right)
       }
+      fresh[index] = panel
     }
   }
 }
