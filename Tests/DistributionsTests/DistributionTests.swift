@@ -5,18 +5,13 @@ import Testing
 
 @Suite struct DistributionTests {
   @Test(arguments: Law.all) func densitiesIntegrateToOne(_ law: Law) throws {
-    let total = try Quadrature(law) { try law.distribution().prob($0) }
-    #expect(abs(total - 1) < 1e-10, "\(law): \(total)")
+    let excess = try law.excessMass()
+    #expect(abs(excess) < Law.massTolerance, "\(law): \(excess)")
   }
 
   @Test(arguments: Law.all.filter(\.hasMoments))
   func meanAndVarianceAreTheDensitysMoments(_ law: Law) throws {
-    let d = try law.distribution()
-    let integrate = try Quadrature(law)
-    let mean = try integrate { try d.prob($0) * $0 }
-    let variance = try integrate { try d.prob($0) * ($0 - mean).square() }
-    #expect(abs(mean - (try d.mean[flat: 0])) < 1e-9, "\(law)")
-    #expect(abs(variance - (try d.variance[flat: 0])) < 1e-9, "\(law)")
+    #expect(try law.momentDistance() < Law.momentTolerance, "\(law)")
   }
 
   @Test(arguments: Law.all.filter(\.hasEntropy)) func entropyIsTheMeanSurprise(_ law: Law) throws {
@@ -81,40 +76,17 @@ import Testing
   /// Each bound is crossed by chance in fewer than 6e-7 of all seeds: five standard errors.
   @Test(arguments: Law.all.filter(\.hasMoments))
   func drawsHaveTheMoments(_ law: Law) throws {
-    let d = try law.distribution()
-    let n = 20_000
-    let x = try d.sample([n], Generator(seed: 11))
-    let (mean, variance) = (try d.mean[flat: 0], try d.variance[flat: 0])
-    let error = (variance / Double(n)).squareRoot()
-    #expect(abs(try x.mean()[flat: 0] - mean) <= 5 * error, "\(law)")
-    let squares = try (x - mean).square()
-    let spread = try squares.variance(nil, correction: 1)[flat: 0]
-    #expect(
-      abs(try squares.mean()[flat: 0] - variance)
-        <= 5 * (spread / Double(n)).squareRoot() + 1e-12, "\(law)")
+    #expect(try law.momentScore() <= Law.scoreBound, "\(law)")
   }
 
   /// Kolmogorov and Smirnov's distance, scaled, is above 2.8 in 2 exp(-2 2.8^2) = 3e-7 of all seeds.
   @Test(arguments: Law.continuous) func drawsFollowTheCdf(_ law: Law) throws {
-    let d = try law.distribution()
-    let n = 20_000
-    let ranks = try d.cdf(d.sample([n], Generator(seed: 5))).values.sorted()
-    let distance = ranks.enumerated().map { i, u in
-      max(u - Double(i) / Double(n), Double(i + 1) / Double(n) - u)
-    }.max()
-    #expect((distance ?? 1) * Double(n).squareRoot() < 2.8, "\(law)")
+    #expect(try law.rankDistance() < Law.rankBound, "\(law)")
   }
 
   /// Five standard errors: less than 6e-7 by chance for each category.
   @Test(arguments: Law.discrete) func drawsFollowTheProbabilities(_ law: Law) throws {
-    let d = try law.distribution()
-    let n = 20_000
-    let x = try d.sample([n], Generator(seed: 7))
-    for i in 0..<(law.description.hasPrefix("bernoulli") ? 2 : 3) {
-      let p = try d.prob(Tensor(Double(i)))[flat: 0]
-      let share = try x.compare(.equal, to: Double(i)).cast(to: .float64).mean()[flat: 0]
-      #expect(abs(share - p) <= 5 * (p * (1 - p) / Double(n)).squareRoot(), "\(law)")
-    }
+    #expect(try law.shareScore() <= Law.scoreBound, "\(law)")
   }
 
   @Test func drawsAndDensitiesHaveTheBatchsShape() throws {
