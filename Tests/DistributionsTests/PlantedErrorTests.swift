@@ -37,7 +37,8 @@ struct PlantedErrorTests {
   }
 
   /// 6 % more standard deviation where the mean is right.
-  @Test(arguments: Law.continuous.filter { ["normal", "uniform", "beta"].contains($0.description) })
+  @Test(
+    arguments: Law.continuous.filter { ["normal", "uniform", "beta"].contains($0.description) })
   func aWiderSamplerIsCaught(_ law: Law) throws {
     let wrong = law.planted { q in
       Planted(q) { x, _ in try x + (x - q.mean) * 0.06 }
