@@ -35,8 +35,22 @@
   K(S, void, gemm, (const dg_gemm_job_##S *job, void *workspace), (job, workspace))                         \
   K(S, ptrdiff_t, gemm_workspace, (void), ())                                                               \
   K(S, void, gemm_tile, (int *rows, int *cols), (rows, cols))                                               \
-  K(S, void, im2col, (const T *x, T *cols, const dg_conv_shape *shape), (x, cols, shape))                   \
-  K(S, void, col2im, (const T *cols, T *x, const dg_conv_shape *shape), (cols, x, shape))                   \
+  K(S, void, spread, (const void *x, void *y, ptrdiff_t planes, const dg_spread *s), (x, y, planes, s))     \
+  K(S, void, weave, (const void *x, void *y, const dg_weave *s), (x, y, s))                                 \
+  K(S, void, pack_weights,                                                                                  \
+    (const void *w, ptrdiff_t row, const ptrdiff_t *columns, ptrdiff_t m, ptrdiff_t k, void *out),          \
+    (w, row, columns, m, k, out))                                                                           \
+  K(S, void, conv_product, (const dg_conv_job *job, void *workspace), (job, workspace))                     \
+  K(S, void, conv_panels, (const void *y, ptrdiff_t outputs, ptrdiff_t places, void *panels),               \
+    (y, outputs, places, panels))                                                                           \
+  K(S, void, conv_weights, (const dg_conv_weights_job *job), (job))                                         \
+  K(S, void, transpose_block,                                                                               \
+    (const void *x, ptrdiff_t x_row, void *y, ptrdiff_t y_row, ptrdiff_t rows, ptrdiff_t columns),          \
+    (x, x_row, y, y_row, rows, columns))                                                                    \
+  K(S, void, batch_norm, (const dg_batch_norm_job *job, ptrdiff_t first, ptrdiff_t count),                  \
+    (job, first, count))                                                                                    \
+  K(S, void, batch_norm_gradient,                                                                           \
+    (const dg_batch_norm_gradient_job *job, ptrdiff_t first, ptrdiff_t count), (job, first, count))         \
   K(S, void, adam, (T *p, const T *g, T *m, T *v, ptrdiff_t n, const dg_adam_step *step),                   \
     (p, g, m, v, n, step))                                                                                  \
   K(S, void, sgd, (T *p, const T *g, T *buffer, ptrdiff_t n, const dg_sgd_step *step),                      \

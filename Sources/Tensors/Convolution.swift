@@ -1,58 +1,11 @@
 import CKernels
 
-/// Two numbers, one for the rows of an image and one for its columns.
-package struct Pair: Equatable, Sendable {
-  package let h: Int
-  package let w: Int
-
-  package init(_ h: Int, _ w: Int) {
-    self.h = h
-    self.w = w
-  }
-
-  /// One number for both, or one for each, of at least `least`.
-  init(_ sizes: [Int], _ name: String, least: Int = 1) throws {
-    guard sizes.count == 1 || sizes.count == 2, sizes.allSatisfy({ $0 >= least && $0 <= 1 << 24 })
-    else {
-      throw TensorError.argument(
-        name, found: "\(sizes)", expected: "one number or two, of at least \(least)")
-    }
-    self.init(sizes[0], sizes[sizes.count - 1])
-  }
-}
-
-/// How a window moves over an image.
-struct Windows: Equatable {
-  var kernel: Pair
-  var stride = Pair(1, 1)
-  /// Zeros before the first row and column; those after the last follow from the size of the result.
-  var padding = Pair(0, 0)
-  var dilation = Pair(1, 1)
-
-  /// How many windows fit into an image with `padding` at both ends.
-  func count(_ image: Pair, ceiling: Bool = false) throws -> Pair {
-    func one(_ n: Int, _ k: Int, _ s: Int, _ p: Int, _ d: Int) -> Int {
-      let room = n + 2 * p - d * (k - 1) - 1
-      guard room >= 0 else { return 0 }
-      let least = room / s + 1
-      // A window more where elements are left over, unless it would begin in the padding after the last.
-      return ceiling && room % s != 0 && least * s < n + p ? least + 1 : least
-    }
-    let fit = Pair(
-      one(image.h, kernel.h, stride.h, padding.h, dilation.h),
-      one(image.w, kernel.w, stride.w, padding.w, dilation.w))
-    guard fit.h > 0, fit.w > 0 else {
-      throw TensorError.shape(
-        try Shape([image.h, image.w]),
-        expected: "an image of at least the kernel's size, \(kernel.h) x \(kernel.w)")
-    }
-    return fit
-  }
-}
-
 /// A convolution of images [n, channels, ..] with kernels [outputs, channels / groups, ..], and the two
 /// maps that make up its gradients: each of the three is linear in either operand, and each one's
 /// pullbacks are the other two.
+///
+/// All three are products with the matrix of windows (a row for each tap of each channel, a column for each
+/// place of the result), which the kernels read straight from the image.
 struct Convolution: Equatable {
   let windows: Windows
   let groups: Int
@@ -62,112 +15,142 @@ struct Convolution: Equatable {
   let before: Pair
   let after: Pair
 
-  private var rows: Int { channels / groups * windows.kernel.h * windows.kernel.w }
-  private var columns: Int { after.h * after.w }
-  private var imageSize: Int { channels * before.h * before.w }
-  private var resultSize: Int { outputs * columns }
-
-  /// Whether a window is a single pixel, so that an image is its own matrix of windows.
-  private var isPointwise: Bool {
-    windows == Windows(kernel: Pair(1, 1)) && before == after
+  private var down: WindowAxis {
+    WindowAxis(
+      before: before.h, after: after.h, kernel: windows.kernel.h, stride: windows.stride.h,
+      padding: windows.padding.h, dilation: windows.dilation.h)
   }
-
-  /// How many images share a matrix of windows: products of matrices narrower than this waste their tiles.
-  private func batch(_ images: Int) -> Int {
-    let wide = max(1, 128 / max(columns, 1))
-    return columns >= 96 ? 1 : min(wide, max(images, 1))
+  private var across: WindowAxis {
+    WindowAxis(
+      before: before.w, after: after.w, kernel: windows.kernel.w, stride: windows.stride.w,
+      padding: windows.padding.w, dilation: windows.dilation.w)
   }
+  /// Channels of the images and of the results that a group has.
+  private var inner: Int { channels / groups }
+  private var outer: Int { outputs / groups }
+  private var taps: Int { windows.kernel.product }
 
-  /// What one thread works with: the windows of a batch, its results side by side, and room for products.
-  private struct Bench {
-    let windows: Tensor
-    let results: Tensor
-    let workspace: Storage
-  }
-
-  private func bench(_ dtype: DType, _ batch: Int) throws -> Bench {
-    let isDirect = batch == 1
-    return Bench(
-      windows: try Tensor(
-        uninitialized: Shape([isDirect && isPointwise ? 0 : rows, batch * columns]), dtype),
-      results: try Tensor(
-        uninitialized: Shape([isDirect ? 0 : outputs / groups, batch * columns]), dtype),
-      workspace: try Kernels.workspace(dtype))
-  }
-
-  /// A batch of images, and the part of the work that it belongs to.
-  private struct Batch {
-    let part: Int
-    let images: Range<Int>
-    let bench: Bench
-  }
-
-  /// Runs `work` for each batch, in up to four parts whose number depends on the images alone.
-  private func eachBatch(_ images: Int, _ dtype: DType, _ work: (Batch) -> Void) throws {
-    let parts = Self.parts(images)
-    let size = batch(images / parts)
-    let benches = try (0..<parts).map { _ in try bench(dtype, size) }
-    Parallel.shared.run(parts) { part in
-      let end = images * (part + 1) / parts
-      for first in stride(from: images * part / parts, to: end, by: size) {
-        if Interrupt.isRequested { return }
-        work(Batch(part: part, images: first..<min(first + size, end), bench: benches[part]))
+  /// The correlation of each image with the kernels, plus a number for each output.
+  ///
+  /// Shapes: x [n, channels, ..], kernel [outputs, channels / groups, ..], bias [outputs] -> [n, outputs, ..]
+  func convolve(_ x: Tensor, _ kernel: Tensor, _ bias: Tensor? = nil) throws -> Tensor {
+    let n = x.shape[0]
+    let y = try Tensor(uninitialized: Shape([n, outputs, after.h, after.w]), x.dtype)
+    let source = SpreadImages(down, across)
+    let used = try nonzeroTaps(kernel, x)
+    var (places, columns): ([Int], [Int]) = ([], [])
+    for channel in 0..<inner {
+      for tap in used {
+        places.append(place(tap, source) + channel * source.plane)
+        columns.append(channel * taps + tap)
+      }
+    }
+    let weights = try (0..<groups).map {
+      try PackedWeights(
+        kernel, first: $0 * outer * inner * taps, row: inner * taps, rows: outer, columns: columns)
+    }
+    let work = WorkPlan(images: n, places: after.product, rows: outer, groups: groups)
+    let size = x.dtype.size
+    let benches = try Benches(
+      work.count,
+      [
+        Kernels.workspaceSize(x.dtype),
+        source.job == nil ? 0 : work.images * inner * source.plane * size,
+        work.images == 1 ? 0 : work.rows * work.images * after.product * size,
+      ])
+    Parallel.shared.run(work.count) { i in
+      if Interrupt.isRequested { return }
+      let part = work[i]
+      benches.with { bench in
+        let product = WindowProduct(
+          source: source, grid: after, places: places, weights: weights[part.group],
+          images: part.images.count, rows: part.rows, dtype: x.dtype)
+        let origin = images(x, part, channels, before.product, inner, source, bench[1])
+        let target =
+          (part.images.lowerBound * outputs + part.group * outer + part.rows.lowerBound)
+          * after.product
+        let isDirect = part.images.count == 1
+        // One image's results are a matrix as they are; those of several lie side by side on the bench.
+        unsafe product.run(
+          origin, into: isDirect ? y.storage.address + target * size : bench[2].address,
+          bias: biasAddress(bias, part.group * outer + part.rows.lowerBound), bench[0])
+        if isDirect { return }
+        let weave = dg_weave(
+          rows: part.rows.count, images: part.images.count, lines: 1, width: after.product,
+          stride: 1, phase: 0, y_image: outputs * after.product, y_row: after.product, y_line: 0)
+        unsafe Kernels.weave(bench[2].address, y.storage.address + target * size, weave, x.dtype)
       }
     }
     try Interrupt.poll()
-  }
-
-  private static func parts(_ images: Int) -> Int { min(max(images, 1), 4) }
-
-  /// The correlation of each image with the kernels.
-  ///
-  /// Shapes: x [n, channels, ..], kernel [outputs, channels / groups, ..] -> [n, outputs, ..]
-  func convolve(_ x: Tensor, _ kernel: Tensor) throws -> Tensor {
-    let n = x.shape[0]
-    let y = try Tensor(uninitialized: Shape([n, outputs, after.h, after.w]), x.dtype)
-    let m = outputs / groups
-    try eachBatch(n, x.dtype) { batch in
-      for g in 0..<groups {
-        let windows = gather(x, batch, g)
-        let results = self.results(y, batch, g)
-        MatrixJob(
-          m: m, n: batch.images.count * columns, k: rows, a: kernel, b: windows.tensor,
-          aOffset: g * m * rows, bOffset: windows.offset, yOffset: results.offset
-        ).run(into: results.tensor, batch.bench.workspace)
-        copyResults(y, batch, g, out: true)
-      }
-    }
-    return y.recorded([x, kernel]) { b in
+    return y.recorded([x, kernel] + (bias.map { [$0] } ?? [])) { b in
       let (g, x, kernel) = (b.g, b[0], b[1])
       try b.send(to: 0) { try transpose(g, kernel) }
       try b.send(to: 1) { try correlate(x, g) }
+      if b.inputCount > 2 { try b.send(to: 2) { try g.sum([0, 2, 3]) } }
     }
   }
 
-  /// The transpose of the convolution, which spreads each pixel over its window.
+  /// The transpose of the convolution, which spreads each pixel over its window; plus a number for each channel.
   ///
-  /// Shapes: y [n, outputs, ..], kernel [outputs, channels / groups, ..] -> [n, channels, ..]
-  func transpose(_ y: Tensor, _ kernel: Tensor) throws -> Tensor {
+  /// Where it strides, the pixels fall into phases, each of which is a convolution of the results with some
+  /// of the taps.
+  /// Shapes: y [n, outputs, ..], kernel [outputs, channels / groups, ..], bias [channels] -> [n, channels, ..]
+  func transpose(_ y: Tensor, _ kernel: Tensor, _ bias: Tensor? = nil) throws -> Tensor {
     let n = y.shape[0]
-    let x = try Tensor.zeros(Shape([n, channels, before.h, before.w]), y.dtype)
-    let m = outputs / groups
-    try eachBatch(n, y.dtype) { batch in
-      for g in 0..<groups {
-        copyResults(y, batch, g, out: false)
-        let results = self.results(y, batch, g)
-        let windows = self.windows(x, batch, g)
-        MatrixJob(
-          m: rows, n: batch.images.count * columns, k: m, a: kernel, b: results.tensor,
-          transposeA: true, aOffset: g * m * rows, bOffset: results.offset,
-          yOffset: windows.offset
-        ).run(into: windows.tensor, batch.bench.workspace)
-        scatter(batch, g, into: x)
+    let x = try Tensor(uninitialized: Shape([n, channels, before.h, before.w]), y.dtype)
+    let source = SpreadImages(resultsOf: down, across)
+    let phases = try phases(kernel, source, used: nonzeroTaps(kernel, y))
+    let coarse = Pair(down.count(0), across.count(0))
+    let work = WorkPlan(images: n, places: coarse.product, rows: inner, groups: groups)
+    let size = y.dtype.size
+    let isWhole = windows.stride == Pair(1, 1)
+    let room = work.rows * work.images * coarse.product
+    let benches = try Benches(
+      work.count,
+      [
+        Kernels.workspaceSize(y.dtype),
+        source.job == nil ? 0 : work.images * outer * source.plane * size,
+        isWhole && work.images == 1 ? 0 : room * windows.stride.w * size,
+      ])
+    Parallel.shared.run(work.count) { i in
+      if Interrupt.isRequested { return }
+      let part = work[i]
+      benches.with { bench in
+        let origin = images(y, part, outputs, after.product, outer, source, bench[1])
+        let channel = part.group * inner + part.rows.lowerBound
+        let target =
+          unsafe x.storage.address
+          + (part.images.lowerBound * channels + channel) * before.product * size
+        let isDirect = isWhole && part.images.count == 1
+        for row in 0..<min(windows.stride.h, before.h) {
+          for column in 0..<min(windows.stride.w, before.w) {
+            let phase = phases[row * windows.stride.w + column]
+            let product = WindowProduct(
+              source: source, grid: Pair(down.count(row), across.count(column)),
+              places: phase.places, weights: phase.weights[part.group],
+              images: part.images.count, rows: part.rows, dtype: y.dtype)
+            unsafe product.run(
+              origin, into: isDirect ? target : bench[2].address + column * room * size,
+              bias: biasAddress(bias, channel), bench[0])
+          }
+          if isDirect { continue }
+          let lines = down.count(row)
+          var weave = dg_weave(
+            rows: part.rows.count, images: part.images.count, lines: lines, width: before.w,
+            stride: windows.stride.w, phase: room, y_image: channels * before.product,
+            y_row: before.product, y_line: windows.stride.h * before.w)
+          if isWhole { (weave.lines, weave.width) = (1, before.product) }
+          unsafe Kernels.weave(
+            bench[2].address, target + row * before.w * size, weave, y.dtype)
+        }
       }
     }
-    return x.recorded([y, kernel]) { b in
+    try Interrupt.poll()
+    return x.recorded([y, kernel] + (bias.map { [$0] } ?? [])) { b in
       let (g, y, kernel) = (b.g, b[0], b[1])
       try b.send(to: 0) { try convolve(g, kernel) }
       try b.send(to: 1) { try correlate(g, y) }
+      if b.inputCount > 2 { try b.send(to: 2) { try g.sum([0, 2, 3]) } }
     }
   }
 
@@ -176,25 +159,49 @@ struct Convolution: Equatable {
   /// Shapes: x [n, channels, ..], y [n, outputs, ..] -> [outputs, channels / groups, ..]
   func correlate(_ x: Tensor, _ y: Tensor) throws -> Tensor {
     let n = x.shape[0]
-    let m = outputs / groups
-    let kernelShape = try Shape([
-      outputs, channels / groups, windows.kernel.h, windows.kernel.w,
-    ])
-    // A sum for each part, added in order: the bits are those of any number of threads.
-    let sums = try (0..<Self.parts(n)).map { _ in try Tensor.zeros(kernelShape, x.dtype) }
-    try eachBatch(n, x.dtype) { batch in
-      for g in 0..<groups {
-        let windows = gather(x, batch, g)
-        copyResults(y, batch, g, out: false)
-        let results = self.results(y, batch, g)
-        MatrixJob(
-          m: m, n: rows, k: batch.images.count * columns, a: results.tensor, b: windows.tensor,
-          transposeB: true, aOffset: results.offset, bOffset: windows.offset,
-          yOffset: g * m * rows, accumulate: true
-        ).run(into: sums[batch.part], batch.bench.workspace)
-      }
+    let rows = inner * taps
+    let kernel = try Tensor(
+      uninitialized: Shape([outputs, inner, windows.kernel.h, windows.kernel.w]), x.dtype)
+    let source = SpreadImages(down, across)
+    let places = (0..<inner).flatMap { channel in
+      (0..<taps).map { place($0, source) + channel * source.plane }
     }
-    let kernel = try sums.dropFirst().reduce(sums[0]) { try $0 + $1 }
+    let correlation = Correlation(
+      source: source, groups: groups, channels: channels, outer: outer, before: before.product,
+      grid: after, places: places)
+    let operands = try correlation.prepare(x, y)
+    // Parts of the windows' rows where these are many, else of the lines of the results: then each part has
+    // a sum of its own, and these are added in order.
+    let byRows = groups > 1 || rows >= 384 || n * after.product < 4096
+    let height = byRows ? tileMultiple(max((rows + 7) / 8, 48)) : rows
+    let parts = (rows + height - 1) / height
+    let lines = n * correlation.lines
+    let sums = byRows ? 1 : min(lines, 8)
+    let size = x.dtype.size
+    let scratch = try Storage(byteCount: sums * groups * rows * outer * size)
+    Parallel.shared.run(groups * parts * sums) { i in
+      if Interrupt.isRequested { return }
+      let (group, part, sum) = (i / (parts * sums), i / sums % parts, i % sums)
+      let range = part * height..<min((part + 1) * height, rows)
+      // Each part of the scratch is written by one call, and read by the same one unless there are sums to add.
+      let target =
+        unsafe scratch.address
+        + ((sum * groups + group) * rows + range.lowerBound) * outer * size
+      unsafe correlation.run(
+        operands, group, rows: range, lines: lines * sum / sums..<lines * (sum + 1) / sums,
+        into: target)
+      if sums > 1 { return }
+      unsafe Kernels.transposeBlock(
+        target, outer,
+        kernel.storage.address + (group * outer * rows + range.lowerBound) * size, rows,
+        range.count, outer, x.dtype)
+    }
+    try Interrupt.poll()
+    if sums > 1 {
+      Kernels.sumParts(sums, rows * outer, scratch, x.dtype)
+      unsafe Kernels.transposeBlock(
+        scratch.address, outer, kernel.storage.address, rows, rows, outer, x.dtype)
+    }
     return kernel.recorded([x, y]) { b in
       let (g, x, y) = (b.g, b[0], b[1])
       try b.send(to: 0) { try transpose(y, g) }
@@ -202,77 +209,86 @@ struct Convolution: Equatable {
     }
   }
 
-  // MARK: The matrices of a batch
+  // MARK: Taps
 
-  private func isDirect(_ batch: Batch) -> Bool { batch.bench.results.shape[0] == 0 }
-
-  /// Where a group's results lie as a matrix: in the results themselves, or side by side on the bench.
-  private func results(_ y: Tensor, _ batch: Batch, _ group: Int) -> (tensor: Tensor, offset: Int) {
-    guard isDirect(batch) else { return (batch.bench.results, 0) }
-    return (y, batch.images.lowerBound * resultSize + group * resultSize / groups)
+  /// Where a tap's windows begin in a channel's plane.
+  private func place(_ tap: Int, _ source: SpreadImages) -> Int {
+    let (i, j) = tap.quotientAndRemainder(dividingBy: windows.kernel.w)
+    let (h, w) = (down.place(i), across.place(j))
+    return (h.phase * across.phases + w.phase) * down.phaseExtent * across.phaseExtent
+      + h.offset * source.line + w.offset
   }
 
-  /// Copies a batch's results from the bench to their images, or back.
-  private func copyResults(_ y: Tensor, _ batch: Batch, _ group: Int, out: Bool) {
-    if isDirect(batch) { return }
-    let (m, width) = (outputs / groups, batch.images.count * columns)
-    let size = y.dtype.size
-    for (j, image) in batch.images.enumerated() {
-      for o in 0..<m {
-        // Row o of the bench has a stretch of `columns` elements for each image, as channel o of y has.
-        let own = unsafe y.storage.address + (image * resultSize + (group * m + o) * columns) * size
-        let shared = unsafe batch.bench.results.storage.address + (o * width + j * columns) * size
-        unsafe (out ? own : shared).copyMemory(from: out ? shared : own, byteCount: columns * size)
+  /// The taps whose weights are not all zero, as a mask leaves them: the others contribute nothing to a sum of
+  /// finite numbers. All of them where an operand holds an infinity or a NaN, which times zero is NaN.
+  private func nonzeroTaps(_ kernel: Tensor, _ operand: Tensor) throws -> [Int] {
+    let kernels = kernel.count / taps
+    let used = (0..<taps).filter { tap in
+      // Within the kernel's kernels * taps elements.
+      kernel.dtype == .float64
+        ? (0..<kernels).contains { unsafe kernel.doubles[$0 * taps + tap] != 0 }
+        : (0..<kernels).contains { unsafe kernel.floats[$0 * taps + tap] != 0 }
+    }
+    return used.count < taps && !Kernels.isFinite(operand) ? Array(0..<taps) : used
+  }
+
+  private struct Phase {
+    var places: [Int] = []
+    var weights: [PackedWeights] = []
+  }
+
+  /// For each phase of the image, row by row, the windows over the results and the weights that fill it.
+  private func phases(_ kernel: Tensor, _ source: SpreadImages, used: [Int]) throws -> [Phase] {
+    let used = Set(used)
+    let padding = Pair(down.results.padding, across.results.padding)
+    return try (0..<windows.stride.h).flatMap { row in
+      try (0..<windows.stride.w).map { column in
+        if row >= before.h || column >= before.w { return Phase() }
+        var (places, columns): ([Int], [Int]) = ([], [])
+        for output in 0..<outer {
+          for i in down.taps(row) {
+            for j in across.taps(column) {
+              let tap = i.tap * windows.kernel.w + j.tap
+              guard used.contains(tap) else { continue }
+              places.append(
+                output * source.plane + (i.first + padding.h) * source.line + j.first + padding.w)
+              columns.append(output * inner * taps + tap)
+            }
+          }
+        }
+        let weights = try (0..<groups).map {
+          try PackedWeights(
+            kernel, first: $0 * outer * inner * taps, row: taps, rows: inner, columns: columns)
+        }
+        return Phase(places: places, weights: weights)
       }
     }
   }
 
-  /// Where a group's windows lie as a matrix: in the image itself, or on the bench.
-  private func windows(_ x: Tensor, _ batch: Batch, _ group: Int) -> (tensor: Tensor, offset: Int) {
-    guard isPointwise, isDirect(batch) else { return (batch.bench.windows, 0) }
-    return (x, batch.images.lowerBound * imageSize + group * imageSize / groups)
-  }
+  // MARK: Operands
 
-  /// One group's channels of one image, as the kernels describe it.
-  private func shape(_ batch: Batch) -> dg_conv_shape {
-    dg_conv_shape(
-      channels: channels / groups, height: before.h, width: before.w,
-      kernel_h: windows.kernel.h, kernel_w: windows.kernel.w,
-      stride_h: windows.stride.h, stride_w: windows.stride.w,
-      pad_h: windows.padding.h, pad_w: windows.padding.w,
-      dilation_h: windows.dilation.h, dilation_w: windows.dilation.w,
-      out_h: after.h, out_w: after.w, columns_row: batch.images.count * columns)
-  }
-
-  /// The windows of a group of a batch's images, as the columns of a matrix.
-  private func gather(_ x: Tensor, _ batch: Batch, _ group: Int) -> (tensor: Tensor, offset: Int) {
-    let place = windows(x, batch, group)
-    if place.tensor.storage === x.storage { return place }
-    var shape = shape(batch)
-    for (j, image) in batch.images.enumerated() {
-      let start = image * imageSize + group * imageSize / groups
-      // The group's channels lie within x, the image's columns within the bench's matrix, by their shapes.
-      if x.dtype == .float64 {
-        unsafe dg_im2col_f64(x.doubles + start, place.tensor.doubles + j * columns, &shape)
-      } else {
-        unsafe dg_im2col_f32(x.floats + start, place.tensor.floats + j * columns, &shape)
-      }
+  /// A part's images of one group, spread on the bench or as they are.
+  private func images(
+    _ x: Tensor, _ part: WorkPlan.Part, _ channels: Int, _ pixels: Int, _ own: Int,
+    _ source: SpreadImages, _ scratch: Storage
+  ) -> ImagesInPlace {
+    let first = (part.images.lowerBound * channels + part.group * own) * pixels
+    guard source.job != nil else {
+      return unsafe ImagesInPlace(
+        address: UnsafeRawPointer(x.storage.address + first * x.dtype.size),
+        step: channels * pixels, limit: x.count - first)
     }
-    return place
+    for i in 0..<part.images.count {
+      source.run(
+        x, first + i * channels * pixels, planes: own, into: scratch, at: i * own * source.plane)
+    }
+    return unsafe ImagesInPlace(
+      address: UnsafeRawPointer(scratch.address), step: own * source.plane,
+      limit: scratch.byteCount / x.dtype.size)
   }
 
-  private func scatter(_ batch: Batch, _ group: Int, into x: Tensor) {
-    let place = windows(x, batch, group)
-    if place.tensor.storage === x.storage { return }
-    var shape = shape(batch)
-    for (j, image) in batch.images.enumerated() {
-      let start = image * imageSize + group * imageSize / groups
-      // As in `gather`.
-      if x.dtype == .float64 {
-        unsafe dg_col2im_f64(place.tensor.doubles + j * columns, x.doubles + start, &shape)
-      } else {
-        unsafe dg_col2im_f32(place.tensor.floats + j * columns, x.floats + start, &shape)
-      }
-    }
+  private func biasAddress(_ bias: Tensor?, _ first: Int) -> UnsafeRawPointer? {
+    // The bias has a number for each row.
+    unsafe bias.map { unsafe UnsafeRawPointer($0.storage.address + first * $0.dtype.size) }
   }
 }

@@ -150,19 +150,79 @@ extension Double: KernelScalar {
     }
   }
 
-  static func im2col(_ x: [Double], _ shape: dg_conv_shape) -> [Double] {
-    var shape = shape
-    let rows = shape.channels * shape.kernel_h * shape.kernel_w
-    var y = [Double](repeating: .nan, count: rows * shape.out_h * shape.out_w)
-    unsafe dg_im2col_f64(x, &y, &shape)
+  static func spread(_ x: [Double], _ job: dg_spread, planes: Int) -> [Double] {
+    var job = job
+    var y = [Double](
+      repeating: .nan, count: planes * job.phases_h * job.phases_w * job.rows * job.columns)
+    unsafe dg_spread_f64(x, &y, planes, &job)
     return y
   }
 
-  static func col2im(_ columns: [Double], _ shape: dg_conv_shape) -> [Double] {
-    var shape = shape
-    var x = [Double](repeating: 0, count: shape.channels * shape.height * shape.width)
-    unsafe dg_col2im_f64(columns, &x, &shape)
-    return x
+  static func weave(_ x: [Double], _ job: dg_weave, count: Int) -> [Double] {
+    var job = job
+    var y = [Double](repeating: .nan, count: count)
+    unsafe dg_weave_f64(x, &y, &job)
+    return y
+  }
+
+  static func windowProduct(_ a: [Double], _ m: Int, _ w: TestWindows<Double>, bias: [Double]?)
+    -> [Double]
+  {
+    let (k, n) = (w.rows.count, w.places.count)
+    var packed = [Double](repeating: .nan, count: (m + 8) * k)
+    unsafe dg_pack_weights_f64(a, k, Array(0..<k), m, k, &packed)
+    var y = [Double](repeating: .nan, count: m * n)
+    let workspace = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: dg_gemm_workspace_f64(), alignment: 64)
+    defer { unsafe workspace.deallocate() }
+    unsafe w.withWindows { source, windows in
+      unsafe y.withUnsafeMutableBufferPointer { y in
+        unsafe (bias ?? []).withUnsafeBufferPointer { bias in
+          unsafe packed.withUnsafeBufferPointer { packed in
+            var job = unsafe dg_conv_job()
+            unsafe (job.m, job.columns, job.c_row) = (m, n, n)
+            unsafe (job.a, job.source) = (UnsafeRawPointer(packed.baseAddress), source)
+            unsafe (job.windows, job.c) = (windows, UnsafeMutableRawPointer(y.baseAddress))
+            unsafe job.bias = bias.isEmpty ? nil : UnsafeRawPointer(bias.baseAddress)
+            unsafe dg_conv_product_f64(&job, workspace.baseAddress)
+          }
+        }
+      }
+    }
+    return y
+  }
+
+  static func windowWeights(
+    _ w: TestWindows<Double>, _ y: [Double], outputs: Int, lines: Range<Int>
+  )
+    -> [Double]
+  {
+    let grid = w.height * w.width
+    let panel = grid * (outputs + 15) / 16 * 16 + grid * 16
+    var panels = [Double](repeating: .nan, count: panel * w.images)
+    for image in 0..<w.images {
+      unsafe y.withUnsafeBufferPointer { y in
+        unsafe panels.withUnsafeMutableBufferPointer { panels in
+          unsafe dg_conv_panels_f64(
+            y.baseAddress.map { unsafe $0 + image * outputs * grid }, outputs, grid,
+            panels.baseAddress.map { unsafe $0 + image * panel })
+        }
+      }
+    }
+    var c = [Double](repeating: .nan, count: w.rows.count * outputs)
+    unsafe w.withWindows { source, windows in
+      unsafe c.withUnsafeMutableBufferPointer { c in
+        unsafe panels.withUnsafeBufferPointer { panels in
+          var job = unsafe dg_conv_weights_job()
+          unsafe (job.outputs, job.source, job.windows) = (outputs, source, windows)
+          unsafe (job.panels, job.panels_image) = (UnsafeRawPointer(panels.baseAddress), panel)
+          unsafe (job.first_line, job.lines) = (lines.lowerBound, lines.count)
+          unsafe job.c = UnsafeMutableRawPointer(c.baseAddress)
+          unsafe dg_conv_weights_f64(&job)
+        }
+      }
+    }
+    return c
   }
 
   static func adam(_ state: inout [[Double]], _ step: dg_adam_step) {

@@ -53,8 +53,11 @@ protocol KernelScalar: BinaryFloatingPoint where RawSignificand: FixedWidthInteg
   static func countNonfinite(_ x: [Self]) -> Int
   static func transpose(_ x: [Self], _ rows: Int, _ columns: Int) -> [Self]
   static func gemm(_ product: Product<Self>)
-  static func im2col(_ x: [Self], _ shape: dg_conv_shape) -> [Self]
-  static func col2im(_ columns: [Self], _ shape: dg_conv_shape) -> [Self]
+  static func spread(_ x: [Self], _ job: dg_spread, planes: Int) -> [Self]
+  static func weave(_ x: [Self], _ job: dg_weave, count: Int) -> [Self]
+  static func windowProduct(_ a: [Self], _ m: Int, _ w: TestWindows<Self>, bias: [Self]?) -> [Self]
+  static func windowWeights(_ w: TestWindows<Self>, _ y: [Self], outputs: Int, lines: Range<Int>)
+    -> [Self]
   static func adam(_ state: inout [[Self]], _ step: dg_adam_step)
   static func sgd(_ state: inout [[Self]], _ step: dg_sgd_step)
   static func uniform(_ key: UInt64, _ counter: UInt64, _ count: Int) -> [Self]

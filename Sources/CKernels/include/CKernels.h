@@ -158,20 +158,115 @@ void dg_gemm_f64(const dg_gemm_job_f64 *job, void *workspace);
 void dg_gemm_tile_f32(int *rows, int *cols);
 void dg_gemm_tile_f64(int *rows, int *cols);
 
-// One image [channels, height, width] of a convolution with zero padding.
-typedef struct {
-  ptrdiff_t channels, height, width;
-  ptrdiff_t kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w, dilation_h, dilation_w;
-  ptrdiff_t out_h, out_w;
-  ptrdiff_t columns_row;  // from one row of columns to the next; 0 where nothing lies between them
-} dg_conv_shape;
+// ----------------------------------------------------------------------------------------------- convolutions
+// A convolution is a product of its weights with the matrix of its windows: a row for each tap (channel, kh, kw),
+// a column for each place of a grid of results. That matrix is read from the image. Pointers are to float or
+// double by the function's name, and every distance counts elements.
 
-// x [channels, height, width] -> cols [channels * kernel_h * kernel_w, out_h * out_w], zeros from the padding.
-void dg_im2col_f32(const float *x, float *cols, const dg_conv_shape *shape);
-void dg_im2col_f64(const double *x, double *cols, const dg_conv_shape *shape);
-// The transpose of im2col: adds each column's entries into x.
-void dg_col2im_f32(const float *cols, float *x, const dg_conv_shape *shape);
-void dg_col2im_f64(const double *cols, double *x, const dg_conv_shape *shape);
+// An image padded with zeros and split by the phases of a stride, in each of which a stride is one element:
+// y [planes, phases_h, phases_w, rows, columns], y(h, w, i, j) = x(i * stride_h + h - pad_h, ..) or 0 outside.
+typedef struct {
+  ptrdiff_t height, width;  // of the image
+  ptrdiff_t stride_h, stride_w, pad_h, pad_w;
+  ptrdiff_t phases_h, phases_w;  // at most the strides
+  ptrdiff_t rows, columns;
+} dg_spread;
+
+void dg_spread_f32(const void *x, void *y, ptrdiff_t planes, const dg_spread *s);
+void dg_spread_f64(const void *x, void *y, ptrdiff_t planes, const dg_spread *s);
+
+// The other way: lines of results, phase by phase across, as lines of images.
+// x: for each phase r, `phase` elements after the one before, [rows, images, lines, (width - r) / stride rounded up];
+// y(image, row, line)[i * stride + r] = x(r, row, image, line)[i].
+typedef struct {
+  ptrdiff_t rows, images, lines, width;
+  ptrdiff_t stride, phase;
+  ptrdiff_t y_image, y_row, y_line;  // from one to the next
+} dg_weave;
+
+void dg_weave_f32(const void *x, void *y, const dg_weave *s);
+void dg_weave_f64(const void *x, void *y, const dg_weave *s);
+
+// The windows: element (r, place) is source[rows[r] + image * image_number + line * line_number + column].
+typedef struct {
+  ptrdiff_t count;  // of rows
+  const ptrdiff_t *rows;
+  ptrdiff_t height, width;  // of the grid
+  ptrdiff_t image, line;
+  ptrdiff_t limit;  // how many elements the source has
+} dg_windows;
+
+// A matrix [m, k] whose element (i, p) is w[i * row + columns[p]], as dg_conv_product reads it: `out` has room
+// for k * (m rounded up to the next multiple of the register tile's rows).
+void dg_pack_weights_f32(const void *w, ptrdiff_t row, const ptrdiff_t *columns, ptrdiff_t m, ptrdiff_t k,
+                         void *out);
+void dg_pack_weights_f64(const void *w, ptrdiff_t row, const ptrdiff_t *columns, ptrdiff_t m, ptrdiff_t k,
+                         void *out);
+
+// c [m, columns] = a [m, windows.count] windows + bias, for the first `columns` places; a from dg_pack_weights.
+typedef struct {
+  ptrdiff_t m, columns;
+  const void *a, *source;
+  dg_windows windows;
+  void *c;
+  ptrdiff_t c_row;
+  const void *bias;  // [m] or NULL
+} dg_conv_job;
+
+// `workspace` is that of the matrix product. The bits of an element do not depend on m and columns.
+void dg_conv_product_f32(const dg_conv_job *job, void *workspace);
+void dg_conv_product_f64(const dg_conv_job *job, void *workspace);
+
+// y [outputs, places] of one image as the panels that dg_conv_weights reads: `panels` has room for places *
+// (outputs rounded up to the next multiple of 16).
+void dg_conv_panels_f32(const void *y, ptrdiff_t outputs, ptrdiff_t places, void *panels);
+void dg_conv_panels_f64(const void *y, ptrdiff_t outputs, ptrdiff_t places, void *panels);
+
+// c [windows.count, outputs] = windows times y over the lines [first_line, first_line + lines) of all images.
+typedef struct {
+  ptrdiff_t outputs;
+  const void *source, *panels;
+  ptrdiff_t panels_image;  // from one image's panels to the next
+  dg_windows windows;
+  ptrdiff_t first_line, lines;
+  void *c;
+} dg_conv_weights_job;
+
+void dg_conv_weights_f32(const dg_conv_weights_job *job);
+void dg_conv_weights_f64(const dg_conv_weights_job *job);
+
+// y [columns, rows] = transpose of x [rows, columns], within larger matrices of rows x_row and y_row.
+void dg_transpose_block_f32(const void *x, ptrdiff_t x_row, void *y, ptrdiff_t y_row, ptrdiff_t rows,
+                            ptrdiff_t columns);
+void dg_transpose_block_f64(const void *x, ptrdiff_t x_row, void *y, ptrdiff_t y_row, ptrdiff_t rows,
+                            ptrdiff_t columns);
+
+// ---------------------------------------------------------------------------------------------- normalisation
+// Tensors are [images, channels, inner]; the rest, where it is not NULL, is [channels]. Pointers are to float or
+// double by the function's name; a call does `count` channels from `first` on.
+
+// y = (x - mean) / sqrt(variance + eps) * weight + bias with each channel's own moments, which are given back, as
+// is scale = 1 / sqrt(variance + eps); the variance is divided by the number of elements.
+// Source: Ioffe and Szegedy (2015), algorithm 1.
+typedef struct {
+  ptrdiff_t images, channels, inner;
+  double eps;
+  const void *x, *weight, *bias;
+  void *y, *mean, *variance, *scale;
+} dg_batch_norm_job;
+
+void dg_batch_norm_f32(const dg_batch_norm_job *job, ptrdiff_t first, ptrdiff_t count);
+void dg_batch_norm_f64(const dg_batch_norm_job *job, ptrdiff_t first, ptrdiff_t count);
+
+// From g, the gradient with respect to y, those with respect to x (or NULL), weight and bias.
+typedef struct {
+  ptrdiff_t images, channels, inner;
+  const void *g, *x, *weight, *mean, *scale;
+  void *gradient, *weight_gradient, *bias;
+} dg_batch_norm_gradient_job;
+
+void dg_batch_norm_gradient_f32(const dg_batch_norm_gradient_job *job, ptrdiff_t first, ptrdiff_t count);
+void dg_batch_norm_gradient_f64(const dg_batch_norm_gradient_job *job, ptrdiff_t first, ptrdiff_t count);
 
 // ------------------------------------------------------------------------------------------------- optimisers
 

@@ -40,22 +40,17 @@ package final class BatchNorm: Layer, LayerFamily {
       let running = (runningMean.tensor.detached, runningVariance.tensor.detached)
       return try x.batchNormalised(running, weight.tensor, bias.tensor, eps)
     }
-    let moments = try x.channelMoments()
-    let n = Double(x.count) / Double(max(moments.mean.count, 1))
-    guard n > 1 else {
-      throw TensorError.shape(
-        x.shape, expected: "more than one value for each channel in training")
-    }
-    let y = try x.batchNormalised(moments, weight.tensor, bias.tensor, eps)
-    try remember(moments.mean, in: runningMean)
+    let (y, mean, variance) = try x.batchNormalised(weight.tensor, bias.tensor, eps)
+    let n = Double(x.count) / Double(mean.count)
+    try remember(mean, in: runningMean)
     // The running variance is the unbiased one, as in PyTorch.
-    try remember(moments.variance * (n / (n - 1)), in: runningVariance)
+    try remember(variance * (n / (n - 1)), in: runningVariance)
     return y
   }
 
   private func remember(_ moment: Tensor, in running: Variable) throws {
     let old = running.tensor.detached
-    try running.assign(old * (1 - momentum) + moment.detached * momentum)
+    try running.assign(old * (1 - momentum) + moment * momentum)
   }
 
   package var ownParameters: [NamedVariable] {

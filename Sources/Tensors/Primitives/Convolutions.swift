@@ -7,6 +7,12 @@ package struct Convolutions: OperationFamily {
     .sizesOrText("padding", [0]), .sizes("dilation", [1]), .size("groups", 1),
   ]
 
+  private static let transposeParameters: [Operation.Parameter] = [
+    .tensor("x"), .tensor("weight"), .optionalTensor("bias"), .sizes("stride", [1]),
+    .sizes("padding", [0]), .sizes("output_padding", [0]), .size("groups", 1),
+    .sizes("dilation", [1]),
+  ]
+
   package let conv1d = Operation(
     "the correlation of sequences x [n, in, length] with kernels weight [out, in / groups, k]",
     parameters,
@@ -20,12 +26,7 @@ package struct Convolutions: OperationFamily {
         ]),
     ],
     one: { a in
-      let (x, w) = (try a.tensor(0), try a.tensor(1))
-      guard w.rank == 3, x.rank == 3 || x.rank == 2 else {
-        throw TensorError.rank(
-          w.rank == 3 ? x.shape : w.shape,
-          expected: "sequences [n, in, length] and kernels [out, in, k]")
-      }
+      let (x, w) = try sequences(a, "[out, in, k]")
       let options = try Tensor.ConvolutionOptions(
         stride: [1] + one(a, 3), padding: a.word(4) == nil ? [0] + one(a, 4) : nil,
         word: a.word(4), dilation: [1] + one(a, 5), groups: a.size(6))
@@ -58,11 +59,7 @@ package struct Convolutions: OperationFamily {
     })
   package let convTranspose2d = Operation(
     "the transpose of conv2d: x [n, in, h, w], weight [in, out / groups, kh, kw] -> [n, out, ..]",
-    [
-      .tensor("x"), .tensor("weight"), .optionalTensor("bias"), .sizes("stride", [1]),
-      .sizes("padding", [0]), .sizes("output_padding", [0]), .size("groups", 1),
-      .sizes("dilation", [1]),
-    ],
+    transposeParameters,
     examples: [
       Example([
         Domain.reals.of([2, 2, 2, 3]), Domain.reals.of([2, 2, 2, 2]), Domain.reals.of([2]),
@@ -80,6 +77,38 @@ package struct Convolutions: OperationFamily {
       return try a.tensor(0).transposedConvolved(
         a.tensor(1), a.optionalTensor(2), options, outputPadding: a.sizes(5))
     })
+
+  package let convTranspose1d = Operation(
+    "the transpose of conv1d: x [n, in, length], weight [in, out / groups, k] -> [n, out, ..]",
+    transposeParameters,
+    examples: [
+      Example([Domain.reals.of([2, 2, 3]), Domain.reals.of([2, 2, 2]), Domain.reals.of([2])]),
+      Example(
+        [Domain.reals.of([1, 2, 3]), Domain.reals.of([2, 1, 3])],
+        [
+          "bias": .none, "stride": .sizes([2]), "padding": .sizes([1]),
+          "output_padding": .sizes([1]), "groups": .size(2), "dilation": .sizes([2]),
+        ]),
+    ],
+    one: { a in
+      let (x, w) = try sequences(a, "[in, out, k]")
+      let options = try Tensor.ConvolutionOptions(
+        stride: [1] + one(a, 3), padding: [0] + one(a, 4), dilation: [1] + one(a, 7),
+        groups: a.size(6))
+      return try x.unsqueezed(-2).transposedConvolved(
+        w.unsqueezed(-2), a.optionalTensor(2), options, outputPadding: [0] + one(a, 5)
+      ).squeezed(-2)
+    })
+
+  private static func sequences(_ a: Arguments, _ kernels: String) throws -> (Tensor, Tensor) {
+    let (x, w) = (try a.tensor(0), try a.tensor(1))
+    guard w.rank == 3, x.rank == 3 || x.rank == 2 else {
+      throw TensorError.rank(
+        w.rank == 3 ? x.shape : w.shape,
+        expected: "sequences [n, in, length] and kernels \(kernels)")
+    }
+    return (x, w)
+  }
 
   private static func one(_ a: Arguments, _ i: Int) throws -> [Int] {
     let sizes = try a.sizes(i)
@@ -133,8 +162,8 @@ extension Tensor {
     let y = try Convolution(
       windows: windows, groups: groups, channels: x.shape[1], outputs: w.shape[0], before: before,
       after: after
-    ).convolve(x, w)
-    return try y.biased(bias, batched: rank == 4)
+    ).convolve(x, w, Tensor.channelBias(bias, w.shape[0], x.dtype))
+    return rank == 4 ? y : try y.squeezed(0)
   }
 
   /// The transpose of `convolved`, with in and out exchanged.
@@ -175,8 +204,8 @@ extension Tensor {
     let y = try Convolution(
       windows: windows, groups: groups, channels: w.shape[1] * groups, outputs: x.shape[1],
       before: before, after: after
-    ).transpose(x, w)
-    return try y.biased(bias, batched: rank == 4)
+    ).transpose(x, w, Tensor.channelBias(bias, w.shape[1] * groups, x.dtype))
+    return rank == 4 ? y : try y.squeezed(0)
   }
 
   /// Images with a batch dimension, and the kernels, in one float type.
@@ -202,13 +231,14 @@ extension Tensor {
     return n
   }
 
-  private func biased(_ bias: Tensor?, batched: Bool) throws -> Tensor {
-    let y = batched ? self : try squeezed(0)
-    guard let bias else { return y }
-    guard bias.rank == 1, bias.count == shape[1] else {
-      throw TensorError.shape(bias.shape, expected: "a bias of shape [\(shape[1])]")
+  private static func channelBias(_ bias: Tensor?, _ channels: Int, _ type: DType) throws
+    -> Tensor?
+  {
+    guard let bias else { return nil }
+    guard bias.rank == 1, bias.count == channels else {
+      throw TensorError.shape(bias.shape, expected: "a bias of shape [\(channels)]")
     }
-    return try y + bias.reshaped(to: [-1, 1, 1])
+    return try bias.cast(to: type)
   }
 }
 

@@ -84,18 +84,8 @@ extension Tensor {
     guard count > channels else {
       throw TensorError.shape(shape, expected: "more than one value for each channel in training")
     }
-    let y = try x.standardised([0] + Array(2..<rank), eps)
-    return try y.scaled(perChannel(weight), perChannel(bias))
-  }
-
-  /// The mean and the variance (divided by n) of each channel.
-  ///
-  /// Shapes: [n, channels, ..] -> [channels]
-  package func channelMoments() throws -> (mean: Tensor, variance: Tensor) {
-    guard rank >= 2 else { throw TensorError.rank(shape, expected: "a batch [n, channels, ..]") }
-    let dims = [0] + Array(2..<rank)
-    let variance = try variance(dims, correction: 0)
-    return (try mean(dims), variance)
+    for t in [weight, bias] { _ = try perChannel(t) }
+    return try x.batchNormalised(weight, bias, eps).y
   }
 
   package func layerNormalised(

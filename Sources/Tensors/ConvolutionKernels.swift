@@ -1,0 +1,167 @@
+import CKernels
+import Glibc
+import Synchronization
+
+/// Images as the kernels read them: padded with zeros and split by the phases of a stride.
+struct SpreadImages {
+  /// Nil where images are read as they are.
+  var job: dg_spread?
+  /// Elements of one channel, and from one line of windows to the next.
+  let plane: Int
+  let line: Int
+
+  /// The images before a convolution.
+  init(_ h: WindowAxis, _ w: WindowAxis) {
+    line = w.phaseExtent
+    if h.isPlain, w.isPlain {
+      plane = h.before * w.before
+      return
+    }
+    plane = h.phases * w.phases * h.phaseExtent * w.phaseExtent
+    job = dg_spread(
+      height: h.before, width: w.before, stride_h: h.stride, stride_w: w.stride,
+      pad_h: h.padding, pad_w: w.padding, phases_h: h.phases, phases_w: w.phases,
+      rows: h.phaseExtent, columns: w.phaseExtent)
+  }
+
+  /// The results of a convolution, as its transpose reads them.
+  init(resultsOf h: WindowAxis, _ w: WindowAxis) {
+    let (rows, columns) = (h.results, w.results)
+    line = columns.extent
+    plane = rows.extent * columns.extent
+    let isPlain =
+      rows.padding == 0 && rows.extent == h.after && columns.padding == 0
+      && columns.extent == w.after
+    if isPlain { return }
+    job = dg_spread(
+      height: h.after, width: w.after, stride_h: 1, stride_w: 1, pad_h: rows.padding,
+      pad_w: columns.padding, phases_h: 1, phases_w: 1, rows: rows.extent,
+      columns: columns.extent)
+  }
+
+  /// Spreads `planes` of the tensor from element `first` on.
+  func run(_ x: Tensor, _ first: Int, planes: Int, into scratch: Storage, at offset: Int = 0) {
+    guard var job else { return }
+    let size = x.dtype.size
+    // Whole planes of x; the scratch has `plane` elements for each of them from `offset` on.
+    if x.dtype == .float64 {
+      unsafe dg_spread_f64(
+        x.storage.address + first * size, scratch.address + offset * size, planes, &job)
+    } else {
+      unsafe dg_spread_f32(
+        x.storage.address + first * size, scratch.address + offset * size, planes, &job)
+    }
+  }
+}
+
+/// A matrix of weights in the order in which the kernels read it.
+struct PackedWeights {
+  let storage: Storage
+  let rows: Int
+  let columns: Int
+  private let dtype: DType
+
+  /// Element (i, p) is the tensor's at `first + i * row + columns[p]`.
+  init(_ w: Tensor, first: Int, row: Int, rows: Int, columns: [Int]) throws {
+    dtype = w.dtype
+    self.rows = rows
+    self.columns = columns.count
+    storage = try Storage(byteCount: (rows + 8) * columns.count * dtype.size)
+    let size = dtype.size
+    let (target, isDouble) = (storage, dtype == .float64)
+    let height = tileMultiple(max(1, Parallel.grain / max(columns.count, 1)))
+    Parallel.shared.run((rows + height - 1) / height) { i in
+      let part = i * height..<min((i + 1) * height, rows)
+      let source = unsafe w.storage.address + (first + part.lowerBound * row) * size
+      let out = unsafe target.address + part.lowerBound * columns.count * size
+      if isDouble {
+        unsafe dg_pack_weights_f64(source, row, columns, part.count, columns.count, out)
+      } else {
+        unsafe dg_pack_weights_f32(source, row, columns, part.count, columns.count, out)
+      }
+    }
+  }
+
+  /// Where the rows from `row` on begin, `row` being a multiple of every register tile's rows.
+  func address(_ row: Int) -> UnsafeRawPointer {
+    unsafe UnsafeRawPointer(storage.address + row * columns * dtype.size)
+  }
+}
+
+/// Room for as many threads as may need it, lent to one at a time.
+final class Benches {
+  private let benches: [[Storage]]
+  private let free: Mutex<[Int]>
+
+  /// For `count` pieces of work, each with storages of the given sizes in bytes.
+  init(_ count: Int, _ byteCounts: [Int]) throws {
+    let n = min(max(count, 1), Parallel.shared.threads)
+    benches = try (0..<n).map { _ in try byteCounts.map { try Storage(byteCount: $0) } }
+    free = Mutex(Array(0..<n))
+  }
+
+  func with(_ work: ([Storage]) -> Void) {
+    var taken = free.withLock { $0.popLast() }
+    // There is one for each thread, unless their number has just been raised.
+    while taken == nil {
+      sched_yield()
+      taken = free.withLock { $0.popLast() }
+    }
+    guard let i = taken else { return }
+    work(benches[i])
+    free.withLock { $0.append(i) }
+  }
+}
+
+/// The next multiple of the rows of every instruction set's register tile: 4, 6 or 8.
+func tileMultiple(_ rows: Int) -> Int { (rows + 23) / 24 * 24 }
+
+extension Kernels {
+  static func weave(
+    _ x: UnsafeMutableRawPointer, _ y: UnsafeMutableRawPointer, _ job: dg_weave, _ dtype: DType
+  ) {
+    var job = job
+    if dtype == .float64 {
+      unsafe dg_weave_f64(x, y, &job)
+    } else {
+      unsafe dg_weave_f32(x, y, &job)
+    }
+  }
+
+  /// y [columns, rows] = transpose of x [rows, columns], within matrices of the given widths.
+  static func transposeBlock(
+    _ x: UnsafeMutableRawPointer, _ xRow: Int, _ y: UnsafeMutableRawPointer, _ yRow: Int,
+    _ rows: Int, _ columns: Int, _ dtype: DType
+  ) {
+    if dtype == .float64 {
+      unsafe dg_transpose_block_f64(x, xRow, y, yRow, rows, columns)
+    } else {
+      unsafe dg_transpose_block_f32(x, xRow, y, yRow, rows, columns)
+    }
+  }
+
+  /// Adds the first `count` elements of x [.., count] to those of the storage, part by part in order.
+  static func sumParts(_ parts: Int, _ count: Int, _ storage: Storage, _ dtype: DType) {
+    // The storage holds `parts` times `count` elements.
+    for part in 1..<max(parts, 1) {
+      if dtype == .float64 {
+        let sums = unsafe storage.address.assumingMemoryBound(to: Double.self)
+        unsafe dg_add_into_f64(sums + part * count, sums, count)
+      } else {
+        let sums = unsafe storage.address.assumingMemoryBound(to: Float.self)
+        unsafe dg_add_into_f32(sums + part * count, sums, count)
+      }
+    }
+  }
+
+  static func isFinite(_ x: Tensor) -> Bool {
+    x.dtype == .float64
+      ? unsafe dg_count_nonfinite_f64(x.doubles, x.count) == 0
+      : unsafe dg_count_nonfinite_f32(x.floats, x.count) == 0
+  }
+
+  /// Bytes of the workspace of one call of a matrix product.
+  static func workspaceSize(_ dtype: DType) -> Int {
+    dtype == .float64 ? dg_gemm_workspace_f64() : dg_gemm_workspace_f32()
+  }
+}

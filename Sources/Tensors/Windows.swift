@@ -1,0 +1,102 @@
+/// Two numbers, one for the rows of an image and one for its columns.
+package struct Pair: Equatable, Sendable {
+  package let h: Int
+  package let w: Int
+
+  package init(_ h: Int, _ w: Int) {
+    self.h = h
+    self.w = w
+  }
+
+  /// One number for both, or one for each, of at least `least`.
+  init(_ sizes: [Int], _ name: String, least: Int = 1) throws {
+    guard sizes.count == 1 || sizes.count == 2, sizes.allSatisfy({ $0 >= least && $0 <= 1 << 24 })
+    else {
+      throw TensorError.argument(
+        name, found: "\(sizes)", expected: "one number or two, of at least \(least)")
+    }
+    self.init(sizes[0], sizes[sizes.count - 1])
+  }
+
+  var product: Int { h * w }
+}
+
+/// How a window moves over an image.
+struct Windows: Equatable {
+  var kernel: Pair
+  var stride = Pair(1, 1)
+  /// Zeros before the first row and column; those after the last follow from the size of the result.
+  var padding = Pair(0, 0)
+  var dilation = Pair(1, 1)
+
+  /// How many windows fit into an image with `padding` at both ends.
+  func count(_ image: Pair, ceiling: Bool = false) throws -> Pair {
+    func one(_ n: Int, _ k: Int, _ s: Int, _ p: Int, _ d: Int) -> Int {
+      let room = n + 2 * p - d * (k - 1) - 1
+      guard room >= 0 else { return 0 }
+      let least = room / s + 1
+      // A window more where elements are left over, unless it would begin in the padding after the last.
+      return ceiling && room % s != 0 && least * s < n + p ? least + 1 : least
+    }
+    let fit = Pair(
+      one(image.h, kernel.h, stride.h, padding.h, dilation.h),
+      one(image.w, kernel.w, stride.w, padding.w, dilation.w))
+    guard fit.h > 0, fit.w > 0 else {
+      throw TensorError.shape(
+        try Shape([image.h, image.w]),
+        expected: "an image of at least the kernel's size, \(kernel.h) x \(kernel.w)")
+    }
+    return fit
+  }
+}
+
+/// How windows move along one dimension: where each tap of each window reads.
+struct WindowAxis {
+  /// Extents of the image and of the result.
+  let before: Int
+  let after: Int
+  let kernel: Int
+  let stride: Int
+  let padding: Int
+  let dilation: Int
+
+  /// Elements of the image that are a stride apart are neighbours in one of its phases, where all of a tap's
+  /// windows are neighbours, too: how many phases the taps touch, and the extent of each.
+  var phases: Int { min(stride, (kernel - 1) * dilation + 1) }
+  var phaseExtent: Int { after + (kernel - 1) * dilation / stride }
+
+  /// The phase that a tap reads, and where in it the first window does.
+  func place(_ tap: Int) -> (phase: Int, offset: Int) {
+    (tap * dilation % stride, tap * dilation / stride)
+  }
+
+  /// Whether the image is its own and only phase.
+  var isPlain: Bool { stride == 1 && padding == 0 && phaseExtent == before }
+
+  // MARK: The transpose, which fills the image a phase at a time
+
+  /// How many elements of the image leave `phase` when divided by the stride.
+  func count(_ phase: Int) -> Int { max(0, (before - phase + stride - 1) / stride) }
+
+  /// The taps through which results reach elements of a phase, each with the result that meets the phase's
+  /// first element there (which may lie before the first or after the last).
+  func taps(_ phase: Int) -> [(tap: Int, first: Int)] {
+    let (quotient, remainder) = (phase + padding).quotientAndRemainder(dividingBy: stride)
+    return (0..<kernel).compactMap { tap in
+      tap * dilation % stride == remainder
+        ? (tap, quotient - (tap * dilation - remainder) / stride) : nil
+    }
+  }
+
+  /// The results that the transpose reads: how many zeros come before the first, and their number with all.
+  var results: (padding: Int, extent: Int) {
+    var (low, high) = (0, 0)
+    for phase in 0..<min(stride, before) {
+      for t in taps(phase) {
+        low = min(low, t.first)
+        high = max(high, t.first + count(phase) - 1)
+      }
+    }
+    return (-low, high + 1 - low)
+  }
+}
