@@ -66,7 +66,7 @@ private struct BatchNormalisation {
     let y: Tensor
     let mean: Tensor
     let variance: Tensor
-    /// 1 / sqrt(variance + eps)
+    /// One over sqrt(variance + eps).
     let scale: Tensor
   }
 

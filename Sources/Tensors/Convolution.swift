@@ -39,9 +39,10 @@ struct Convolution: Equatable {
     let source = SpreadImages(down, across)
     let used = try nonzeroTaps(kernel, x)
     var (places, columns): ([Int], [Int]) = ([], [])
+    let starts = used.map { place($0, source) }
     for channel in 0..<inner {
-      for tap in used {
-        places.append(place(tap, source) + channel * source.plane)
+      for (tap, start) in zip(used, starts) {
+        places.append(start + channel * source.plane)
         columns.append(channel * taps + tap)
       }
     }
@@ -163,9 +164,8 @@ struct Convolution: Equatable {
     let kernel = try Tensor(
       uninitialized: Shape([outputs, inner, windows.kernel.h, windows.kernel.w]), x.dtype)
     let source = SpreadImages(down, across)
-    let places = (0..<inner).flatMap { channel in
-      (0..<taps).map { place($0, source) + channel * source.plane }
-    }
+    let starts = (0..<taps).map { place($0, source) }
+    let places = (0..<inner).flatMap { channel in starts.map { $0 + channel * source.plane } }
     let correlation = Correlation(
       source: source, groups: groups, channels: channels, outer: outer, before: before.product,
       grid: after, places: places)
@@ -219,8 +219,10 @@ struct Convolution: Equatable {
       + h.offset * source.line + w.offset
   }
 
-  /// The taps whose weights are not all zero, as a mask leaves them: the others contribute nothing to a sum of
-  /// finite numbers. All of them where an operand holds an infinity or a NaN, which times zero is NaN.
+  /// The taps whose weights are not all zero, as a mask leaves them.
+  ///
+  /// The others contribute nothing to a sum of finite numbers. All of them where an operand holds an infinity
+  /// or a NaN, which times zero is NaN.
   private func nonzeroTaps(_ kernel: Tensor, _ operand: Tensor) throws -> [Int] {
     let kernels = kernel.count / taps
     let used = (0..<taps).filter { tap in
@@ -244,16 +246,19 @@ struct Convolution: Equatable {
     return try (0..<windows.stride.h).flatMap { row in
       try (0..<windows.stride.w).map { column in
         if row >= before.h || column >= before.w { return Phase() }
+        let own = down.taps(row).flatMap { i in
+          across.taps(column).map { j in
+            (
+              tap: i.tap * windows.kernel.w + j.tap,
+              place: (i.first + padding.h) * source.line + j.first + padding.w
+            )
+          }
+        }.filter { used.contains($0.tap) }
         var (places, columns): ([Int], [Int]) = ([], [])
         for output in 0..<outer {
-          for i in down.taps(row) {
-            for j in across.taps(column) {
-              let tap = i.tap * windows.kernel.w + j.tap
-              guard used.contains(tap) else { continue }
-              places.append(
-                output * source.plane + (i.first + padding.h) * source.line + j.first + padding.w)
-              columns.append(output * inner * taps + tap)
-            }
+          for (tap, place) in own {
+            places.append(output * source.plane + place)
+            columns.append(output * inner * taps + tap)
           }
         }
         let weights = try (0..<groups).map {
