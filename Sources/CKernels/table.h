@@ -40,6 +40,9 @@
   K(S, void, pack_weights,                                                                                  \
     (const void *w, ptrdiff_t row, const ptrdiff_t *columns, ptrdiff_t m, ptrdiff_t k, void *out),          \
     (w, row, columns, m, k, out))                                                                           \
+  K(S, void, pack_taps,                                                                                     \
+    (const void *w, const dg_taps *s, ptrdiff_t first, ptrdiff_t count, void *out),                         \
+    (w, s, first, count, out))                                                                              \
   K(S, void, conv_product, (const dg_conv_job *job, void *workspace), (job, workspace))                     \
   K(S, void, conv_panels, (const void *y, ptrdiff_t outputs, ptrdiff_t places, void *panels),               \
     (y, outputs, places, panels))                                                                           \

@@ -37,7 +37,7 @@ struct Convolution: Equatable {
     let n = x.shape[0]
     let y = try Tensor(uninitialized: Shape([n, outputs, after.h, after.w]), x.dtype)
     let source = SpreadImages(down, across)
-    let used = try nonzeroTaps(kernel, x)
+    let used = nonzeroTaps(kernel, x)
     var (places, columns): ([Int], [Int]) = ([], [])
     let starts = used.map { place($0, source) }
     for channel in 0..<inner {
@@ -86,7 +86,8 @@ struct Convolution: Equatable {
     return y.recorded([x, kernel] + (bias.map { [$0] } ?? [])) { b in
       let (g, x, kernel) = (b.g, b[0], b[1])
       try b.send(to: 0) { try transpose(g, kernel) }
-      try b.send(to: 1) { try correlate(x, g) }
+      let factor = b.constantFactor(of: 1)
+      try b.send(to: 1) { try correlate(x, g, factor: factor) }
       if b.inputCount > 2 { try b.send(to: 2) { try g.sum([0, 2, 3]) } }
     }
   }
@@ -150,21 +151,43 @@ struct Convolution: Equatable {
     return x.recorded([y, kernel] + (bias.map { [$0] } ?? [])) { b in
       let (g, y, kernel) = (b.g, b[0], b[1])
       try b.send(to: 0) { try convolve(g, kernel) }
-      try b.send(to: 1) { try correlate(g, y) }
+      let factor = b.constantFactor(of: 1)
+      try b.send(to: 1) { try correlate(g, y, factor: factor) }
       if b.inputCount > 2 { try b.send(to: 2) { try g.sum([0, 2, 3]) } }
     }
   }
 
   /// The kernel's gradient: the correlation of the images with what arrives for the results.
   ///
+  /// `factor` is what the result will be multiplied by, where that is known: where all of a tap's factors are
+  /// zero, as in a mask, finite gradients need not be computed.
   /// Shapes: x [n, channels, ..], y [n, outputs, ..] -> [outputs, channels / groups, ..]
-  func correlate(_ x: Tensor, _ y: Tensor) throws -> Tensor {
+  func correlate(_ x: Tensor, _ y: Tensor, factor: Tensor? = nil) throws -> Tensor {
+    let shape = try Shape([outputs, inner, windows.kernel.h, windows.kernel.w])
+    let kernel: Tensor
+    if let factor, let used = nonzeroTaps(try factor.detached.expanded(to: shape)),
+      Kernels.isFinite(x), Kernels.isFinite(y)
+    {
+      kernel = try correlations(x, y, used).spread(over: used, of: shape)
+    } else {
+      kernel = try correlations(x, y, Array(0..<taps)).reshaped(shape)
+    }
+    return kernel.recorded([x, y]) { b in
+      let (g, x, y) = (b.g, b[0], b[1])
+      try b.send(to: 0) { try transpose(y, g) }
+      try b.send(to: 1) { try convolve(x, g) }
+    }
+  }
+
+  /// The kernel's gradient at some of the taps.
+  ///
+  /// Shapes: as for `correlate` -> [outputs, channels / groups, taps]
+  private func correlations(_ x: Tensor, _ y: Tensor, _ used: [Int]) throws -> Tensor {
     let n = x.shape[0]
-    let rows = inner * taps
-    let kernel = try Tensor(
-      uninitialized: Shape([outputs, inner, windows.kernel.h, windows.kernel.w]), x.dtype)
+    let rows = inner * used.count
+    let kernel = try Tensor(uninitialized: Shape([outputs, inner, used.count]), x.dtype)
     let source = SpreadImages(down, across)
-    let starts = (0..<taps).map { place($0, source) }
+    let starts = used.map { place($0, source) }
     let places = (0..<inner).flatMap { channel in starts.map { $0 + channel * source.plane } }
     let correlation = Correlation(
       source: source, groups: groups, channels: channels, outer: outer, before: before.product,
@@ -202,11 +225,7 @@ struct Convolution: Equatable {
       unsafe Kernels.transposeBlock(
         scratch.address, outer, kernel.storage.address, rows, rows, outer, x.dtype)
     }
-    return kernel.recorded([x, y]) { b in
-      let (g, x, y) = (b.g, b[0], b[1])
-      try b.send(to: 0) { try transpose(y, g) }
-      try b.send(to: 1) { try convolve(x, g) }
-    }
+    return kernel
   }
 
   // MARK: Taps
@@ -223,7 +242,13 @@ struct Convolution: Equatable {
   ///
   /// The others contribute nothing to a sum of finite numbers. All of them where an operand holds an infinity
   /// or a NaN, which times zero is NaN.
-  private func nonzeroTaps(_ kernel: Tensor, _ operand: Tensor) throws -> [Int] {
+  private func nonzeroTaps(_ kernel: Tensor, _ operand: Tensor) -> [Int] {
+    guard let used = nonzeroTaps(kernel), Kernels.isFinite(operand) else { return Array(0..<taps) }
+    return used
+  }
+
+  /// The taps at which not everything is zero, where that is not all of them.
+  private func nonzeroTaps(_ kernel: Tensor) -> [Int]? {
     let kernels = kernel.count / taps
     let used = (0..<taps).filter { tap in
       // Within the kernel's kernels * taps elements.
@@ -231,11 +256,12 @@ struct Convolution: Equatable {
         ? (0..<kernels).contains { unsafe kernel.doubles[$0 * taps + tap] != 0 }
         : (0..<kernels).contains { unsafe kernel.floats[$0 * taps + tap] != 0 }
     }
-    return used.count < taps && !Kernels.isFinite(operand) ? Array(0..<taps) : used
+    return used.count < taps ? used : nil
   }
 
   private struct Phase {
     var places: [Int] = []
+    /// One for each group.
     var weights: [PackedWeights] = []
   }
 
@@ -243,31 +269,35 @@ struct Convolution: Equatable {
   private func phases(_ kernel: Tensor, _ source: SpreadImages, used: [Int]) throws -> [Phase] {
     let used = Set(used)
     let padding = Pair(down.results.padding, across.results.padding)
-    return try (0..<windows.stride.h).flatMap { row in
-      try (0..<windows.stride.w).map { column in
-        if row >= before.h || column >= before.w { return Phase() }
-        let own = down.taps(row).flatMap { i in
-          across.taps(column).map { j in
-            (
-              tap: i.tap * windows.kernel.w + j.tap,
-              place: (i.first + padding.h) * source.line + j.first + padding.w
-            )
-          }
-        }.filter { used.contains($0.tap) }
-        var (places, columns): ([Int], [Int]) = ([], [])
-        for output in 0..<outer {
-          for (tap, place) in own {
-            places.append(output * source.plane + place)
-            columns.append(output * inner * taps + tap)
-          }
-        }
-        let weights = try (0..<groups).map {
-          try PackedWeights(
-            kernel, first: $0 * outer * inner * taps, row: taps, rows: inner, columns: columns)
-        }
-        return Phase(places: places, weights: weights)
+    var lists: [[Int]] = []
+    var phases: [Phase] = []
+    for row in 0..<windows.stride.h {
+      for column in 0..<windows.stride.w {
+        // Beyond the image there is nothing to fill.
+        let isEmpty = row >= before.h || column >= before.w
+        let own =
+          isEmpty
+          ? []
+          : down.taps(row).flatMap { i in
+            across.taps(column).map { j in
+              (
+                tap: i.tap * windows.kernel.w + j.tap,
+                place: (i.first + padding.h) * source.line + j.first + padding.w
+              )
+            }
+          }.filter { used.contains($0.tap) }
+        lists.append(own.map(\.tap))
+        phases.append(
+          Phase(places: (0..<outer).flatMap { o in own.map { o * source.plane + $0.place } }))
       }
     }
+    for group in 0..<groups {
+      let weights = try PackedWeights.transposed(
+        kernel, first: group * outer * inner * taps, outputs: outer, rows: inner, taps: taps,
+        lists: lists)
+      for i in phases.indices { phases[i].weights.append(weights[i]) }
+    }
+    return phases
   }
 
   // MARK: Operands
@@ -295,5 +325,25 @@ struct Convolution: Equatable {
   private func biasAddress(_ bias: Tensor?, _ first: Int) -> UnsafeRawPointer? {
     // The bias has a number for each row.
     unsafe bias.map { unsafe UnsafeRawPointer($0.storage.address + first * $0.dtype.size) }
+  }
+}
+
+extension Tensor {
+  /// [.., used.count] as [..] of the given shape with zeros at the other taps, which are its last dimensions.
+  fileprivate func spread(over used: [Int], of shape: Shape) throws -> Tensor {
+    let y = try Tensor.zeros(shape, dtype)
+    let taps = y.count / max(count / max(used.count, 1), 1)
+    if used.isEmpty { return y }
+    for row in 0..<count / used.count {
+      for (i, tap) in used.enumerated() {
+        // Rows of used.count elements here, of taps there.
+        if dtype == .float64 {
+          unsafe y.doubles[row * taps + tap] = doubles[row * used.count + i]
+        } else {
+          unsafe y.floats[row * taps + tap] = floats[row * used.count + i]
+        }
+      }
+    }
+    return y
   }
 }

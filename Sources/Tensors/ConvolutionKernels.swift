@@ -56,35 +56,86 @@ struct SpreadImages {
 
 /// A matrix of weights in the order in which the kernels read it.
 struct PackedWeights {
-  let storage: Storage
-  let rows: Int
-  let columns: Int
-  private let dtype: DType
+  private let storage: Storage
+  private let offset: Int
+  private let columns: Int
+  private let size: Int
 
-  /// Element (i, p) is the tensor's at `first + i * row + columns[p]`.
-  init(_ w: Tensor, first: Int, row: Int, rows: Int, columns: [Int]) throws {
-    dtype = w.dtype
-    self.rows = rows
-    self.columns = columns.count
-    storage = try Storage(byteCount: (rows + 8) * columns.count * dtype.size)
-    let size = dtype.size
-    let (target, isDouble) = (storage, dtype == .float64)
-    let height = tileMultiple(max(1, Parallel.grain / max(columns.count, 1)))
-    Parallel.shared.run((rows + height - 1) / height) { i in
-      let part = i * height..<min((i + 1) * height, rows)
-      let source = unsafe w.storage.address + (first + part.lowerBound * row) * size
-      let out = unsafe target.address + part.lowerBound * columns.count * size
-      if isDouble {
-        unsafe dg_pack_weights_f64(source, row, columns, part.count, columns.count, out)
-      } else {
-        unsafe dg_pack_weights_f32(source, row, columns, part.count, columns.count, out)
-      }
-    }
+  fileprivate init(_ storage: Storage, offset: Int, columns: Int, _ dtype: DType) {
+    (self.storage, self.offset, self.columns, size) = (storage, offset, columns, dtype.size)
   }
 
   /// Where the rows from `row` on begin, `row` being a multiple of every register tile's rows.
   func address(_ row: Int) -> UnsafeRawPointer {
-    unsafe UnsafeRawPointer(storage.address + row * columns * dtype.size)
+    unsafe UnsafeRawPointer(storage.address + (offset + row * columns) * size)
+  }
+
+  /// Element (i, p) is the tensor's at `first + i * row + columns[p]`.
+  init(_ w: Tensor, first: Int, row: Int, rows: Int, columns: [Int]) throws {
+    let (k, size) = (columns.count, w.dtype.size)
+    let target = try Storage(byteCount: PackedWeights.room(rows) * k * size)
+    self.init(target, offset: 0, columns: k, w.dtype)
+    PackedWeights.eachPart(rows, elements: rows * k) { part in
+      let source = unsafe w.storage.address + (first + part.lowerBound * row) * size
+      let out = unsafe target.address + part.lowerBound * k * size
+      if w.dtype == .float64 {
+        unsafe dg_pack_weights_f64(source, row, columns, part.count, k, out)
+      } else {
+        unsafe dg_pack_weights_f32(source, row, columns, part.count, k, out)
+      }
+    }
+  }
+
+  /// Weights [outputs, rows, taps] that begin at `first`, as a matrix [rows, outputs * taps of the list] for each
+  /// list of taps; no tap is in two.
+  static func transposed(
+    _ w: Tensor, first: Int, outputs: Int, rows: Int, taps: Int, lists: [[Int]]
+  ) throws -> [PackedWeights] {
+    var tile: (rows: Int32, columns: Int32) = (0, 0)
+    // Two numbers.
+    unsafe w.dtype == .float64
+      ? dg_gemm_tile_f64(&tile.rows, &tile.columns) : dg_gemm_tile_f32(&tile.rows, &tile.columns)
+    var (columns, starts) = ([Int](repeating: 0, count: taps), [Int](repeating: 0, count: taps))
+    var offsets: [Int] = []
+    var end = 0
+    for list in lists {
+      offsets.append(end)
+      for (i, tap) in list.enumerated() {
+        (columns[tap], starts[tap]) = (list.count, end + i * Int(tile.rows))
+      }
+      end += room(rows) * outputs * list.count
+    }
+    let size = w.dtype.size
+    let target = try Storage(byteCount: end * size)
+    eachPart(rows, elements: rows * outputs * taps) { part in
+      let source = unsafe w.storage.address + first * size
+      unsafe columns.withUnsafeBufferPointer { columns in
+        unsafe starts.withUnsafeBufferPointer { starts in
+          var job = unsafe dg_taps(
+            outputs: outputs, rows: rows, taps: taps, columns: columns.baseAddress,
+            starts: starts.baseAddress)
+          if w.dtype == .float64 {
+            unsafe dg_pack_taps_f64(source, &job, part.lowerBound, part.count, target.address)
+          } else {
+            unsafe dg_pack_taps_f32(source, &job, part.lowerBound, part.count, target.address)
+          }
+        }
+      }
+    }
+    return zip(lists, offsets).map {
+      PackedWeights(target, offset: $1, columns: outputs * $0.count, w.dtype)
+    }
+  }
+
+  /// Rows with the padding of the last register tile.
+  private static func room(_ rows: Int) -> Int { rows + 8 }
+
+  /// Shares rows out in multiples of every register tile's.
+  private static func eachPart(_ rows: Int, elements: Int, _ work: (Range<Int>) -> Void) {
+    let height = tileMultiple(max(1, Parallel.grain * rows / max(elements, 1)))
+    Parallel.shared.run((rows + height - 1) / height) { i in
+      work(i * height..<min((i + 1) * height, rows))
+    }
   }
 }
 
@@ -155,9 +206,15 @@ extension Kernels {
   }
 
   static func isFinite(_ x: Tensor) -> Bool {
-    x.dtype == .float64
-      ? unsafe dg_count_nonfinite_f64(x.doubles, x.count) == 0
-      : unsafe dg_count_nonfinite_f32(x.floats, x.count) == 0
+    let found = Atomic<Bool>(true)
+    Parallel.shared.split(x.count) { r in
+      let bad =
+        x.dtype == .float64
+        ? unsafe dg_count_nonfinite_f64(x.doubles + r.lowerBound, r.count)
+        : unsafe dg_count_nonfinite_f32(x.floats + r.lowerBound, r.count)
+      if bad > 0 { found.store(false, ordering: .relaxed) }
+    }
+    return found.load(ordering: .relaxed)
   }
 
   /// Bytes of the workspace of one call of a matrix product.

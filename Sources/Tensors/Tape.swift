@@ -16,6 +16,8 @@ package final class Node {
   let noise: Noise?
   /// Whether such a leaf lies behind this step.
   let isNoisy: Bool
+  /// Which input is a constant that the other is multiplied by, or -1.
+  private let constantFactor: Int8
   /// Where the sweep under way stands with this node.
   fileprivate var mark = Mark.unvisited
   fileprivate var isTarget = false
@@ -36,20 +38,29 @@ package final class Node {
     inputs = []
     self.noise = noise
     isNoisy = noise != nil
+    constantFactor = -1
     output = nil
     self.shape = shape
     self.dtype = dtype
     pullback = nil
   }
 
-  fileprivate init(_ y: Tensor, _ inputs: [Tensor], _ pullback: @escaping Pullback) {
+  fileprivate init(
+    _ y: Tensor, _ inputs: [Tensor], constantFactor: Int8 = -1, _ pullback: @escaping Pullback
+  ) {
     self.inputs = inputs
+    self.constantFactor = constantFactor
     noise = nil
     isNoisy = inputs.contains { $0.node?.isNoisy ?? false }
     output = y.storage
     shape = y.shape
     dtype = y.dtype
     self.pullback = pullback
+  }
+
+  /// A constant by which this step multiplies whatever gradient arrives, unless that is asked for itself.
+  fileprivate var factor: Tensor? {
+    constantFactor < 0 || isTarget || isReleased ? nil : inputs[Int(constantFactor)].detached
   }
 
   /// The tensor that this step made; only asked of steps with a pullback.
@@ -123,6 +134,11 @@ package struct Backward {
   /// Whether a gradient is wanted for the input.
   package func needs(_ i: Int) -> Bool { node.inputs[i].node?.mark == .relevant }
 
+  /// A constant that the gradient sent to an input will be multiplied by, and nothing else will be done with it.
+  package func constantFactor(of i: Int) -> Tensor? {
+    tracked ? nil : node.inputs[i].node?.factor
+  }
+
   /// Passes a gradient to an input, where one is wanted; it is summed to the input's shape if the
   /// operation broadcast it, and takes the input's type.
   package mutating func send(to i: Int, _ gradient: () throws -> Tensor) throws {
@@ -162,6 +178,15 @@ extension Tensor {
   package func recorded(_ inputs: [Tensor], _ pullback: @escaping Pullback) -> Tensor {
     guard dtype.isFloating, inputs.contains(where: { $0.node != nil }) else { return self }
     return Tensor(storage, shape, dtype, node: Node(self, inputs, pullback))
+  }
+
+  /// The same for the product of two tensors: where one is a constant, its zeros let no gradient through.
+  func recorded(productOf a: Tensor, _ b: Tensor, _ pullback: @escaping Pullback) -> Tensor {
+    guard dtype.isFloating, (a.node == nil) != (b.node == nil) else {
+      return recorded([a, b], pullback)
+    }
+    let node = Node(self, [a, b], constantFactor: a.node == nil ? 0 : 1, pullback)
+    return Tensor(storage, shape, dtype, node: node)
   }
 }
 

@@ -203,6 +203,17 @@ void dg_pack_weights_f32(const void *w, ptrdiff_t row, const ptrdiff_t *columns,
 void dg_pack_weights_f64(const void *w, ptrdiff_t row, const ptrdiff_t *columns, ptrdiff_t m, ptrdiff_t k,
                          void *out);
 
+// Weights [outputs, rows, taps] with the taps shared out over matrices [rows, outputs * their taps] as
+// dg_conv_product reads them. Tap t is one of columns[t] in its matrix (0: in none); starts[t] is where this
+// matrix begins plus the tap's number in it times the register tile's rows. Does `count` rows from `first` on.
+typedef struct {
+  ptrdiff_t outputs, rows, taps;
+  const ptrdiff_t *columns, *starts;
+} dg_taps;
+
+void dg_pack_taps_f32(const void *w, const dg_taps *s, ptrdiff_t first, ptrdiff_t count, void *out);
+void dg_pack_taps_f64(const void *w, const dg_taps *s, ptrdiff_t first, ptrdiff_t count, void *out);
+
 // c [m, columns] = a [m, windows.count] windows + bias, for the first `columns` places; a from dg_pack_weights.
 typedef struct {
   ptrdiff_t m, columns;

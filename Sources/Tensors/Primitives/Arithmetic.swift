@@ -98,7 +98,9 @@ extension Tensor {
   }
 
   package static func * (a: Tensor, b: Tensor) throws -> Tensor {
-    try zipped(DG_MUL, a, b, whole: (&*)) { b in
+    let (x, y) = try promoted(a, b)
+    if !x.dtype.isFloating { return try Kernels.zipIntegers(x, y, &*) }
+    return try Kernels.zip(DG_MUL, x, y).recorded(productOf: x, y) { b in
       let (g, x, y) = (b.g, b[0], b[1])
       try b.send(to: 0) { try g * y }
       try b.send(to: 1) { try g * x }
