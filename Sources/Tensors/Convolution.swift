@@ -6,7 +6,7 @@ import CKernels
 ///
 /// All three are products with the matrix of windows (a row for each tap of each channel, a column for each
 /// place of the result), which the kernels read straight from the image.
-struct Convolution: Equatable {
+struct Convolution {
   let windows: Windows
   let groups: Int
   let channels: Int
@@ -15,16 +15,21 @@ struct Convolution: Equatable {
   let before: Pair
   let after: Pair
 
-  private var down: WindowAxis {
-    WindowAxis(
+  private let down: WindowAxis
+  private let across: WindowAxis
+
+  init(windows: Windows, groups: Int, channels: Int, outputs: Int, before: Pair, after: Pair) {
+    (self.windows, self.groups) = (windows, groups)
+    (self.channels, self.outputs) = (channels, outputs)
+    (self.before, self.after) = (before, after)
+    down = WindowAxis(
       before: before.h, after: after.h, kernel: windows.kernel.h, stride: windows.stride.h,
       padding: windows.padding.h, dilation: windows.dilation.h)
-  }
-  private var across: WindowAxis {
-    WindowAxis(
+    across = WindowAxis(
       before: before.w, after: after.w, kernel: windows.kernel.w, stride: windows.stride.w,
       padding: windows.padding.w, dilation: windows.dilation.w)
   }
+
   /// Channels of the images and of the results that a group has.
   private var inner: Int { channels / groups }
   private var outer: Int { outputs / groups }
@@ -37,12 +42,13 @@ struct Convolution: Equatable {
     let n = x.shape[0]
     let y = try Tensor(uninitialized: Shape([n, outputs, after.h, after.w]), x.dtype)
     let source = SpreadImages(down, across)
-    let used = nonzeroTaps(kernel, x)
+    let used = nonzeroTaps(kernel, x).compactMap { tap in
+      place(tap, source).map { (tap: tap, place: $0) }
+    }
     var (places, columns): ([Int], [Int]) = ([], [])
-    let starts = used.map { place($0, source) }
     for channel in 0..<inner {
-      for (tap, start) in zip(used, starts) {
-        places.append(start + channel * source.plane)
+      for (tap, place) in used {
+        places.append(place + channel * source.plane)
         columns.append(channel * taps + tap)
       }
     }
@@ -56,7 +62,7 @@ struct Convolution: Equatable {
       work.count,
       [
         Kernels.workspaceSize(x.dtype),
-        source.job == nil ? 0 : work.images * inner * source.plane * size,
+        !source.isSpread ? 0 : work.images * inner * source.plane * size,
         work.images == 1 ? 0 : work.rows * work.images * after.product * size,
       ])
     Parallel.shared.run(work.count) { i in
@@ -111,8 +117,8 @@ struct Convolution: Equatable {
       work.count,
       [
         Kernels.workspaceSize(y.dtype),
-        source.job == nil ? 0 : work.images * outer * source.plane * size,
-        isWhole && work.images == 1 ? 0 : room * windows.stride.w * size,
+        !source.isSpread ? 0 : work.images * outer * source.plane * size,
+        isWhole && work.images == 1 ? 0 : room * across.imagePhases * size,
       ])
     Parallel.shared.run(work.count) { i in
       if Interrupt.isRequested { return }
@@ -124,9 +130,9 @@ struct Convolution: Equatable {
           unsafe x.storage.address
           + (part.images.lowerBound * channels + channel) * before.product * size
         let isDirect = isWhole && part.images.count == 1
-        for row in 0..<min(windows.stride.h, before.h) {
-          for column in 0..<min(windows.stride.w, before.w) {
-            let phase = phases[row * windows.stride.w + column]
+        for row in 0..<down.imagePhases {
+          for column in 0..<across.imagePhases {
+            let phase = phases[row * across.imagePhases + column]
             let product = WindowProduct(
               source: source, grid: Pair(down.count(row), across.count(column)),
               places: phase.places, weights: phase.weights[part.group],
@@ -164,14 +170,14 @@ struct Convolution: Equatable {
   /// Shapes: x [n, channels, ..], y [n, outputs, ..] -> [outputs, channels / groups, ..]
   func correlate(_ x: Tensor, _ y: Tensor, factor: Tensor? = nil) throws -> Tensor {
     let shape = try Shape([outputs, inner, windows.kernel.h, windows.kernel.w])
-    let kernel: Tensor
-    if let factor, let used = nonzeroTaps(try factor.detached.expanded(to: shape)),
+    let seen = (0..<taps).filter { place($0, SpreadImages(down, across)) != nil }
+    var used = seen
+    if let factor, let wanted = nonzeroTaps(try factor.detached.expanded(to: shape)),
       Kernels.isFinite(x), Kernels.isFinite(y)
     {
-      kernel = try correlations(x, y, used).spread(over: used, of: shape)
-    } else {
-      kernel = try correlations(x, y, Array(0..<taps)).reshaped(shape)
+      used = seen.filter(Set(wanted).contains)
     }
+    let kernel = try correlations(x, y, used).spread(over: used, of: shape)
     return kernel.recorded([x, y]) { b in
       let (g, x, y) = (b.g, b[0], b[1])
       try b.send(to: 0) { try transpose(y, g) }
@@ -187,7 +193,7 @@ struct Convolution: Equatable {
     let rows = inner * used.count
     let kernel = try Tensor(uninitialized: Shape([outputs, inner, used.count]), x.dtype)
     let source = SpreadImages(down, across)
-    let starts = used.map { place($0, source) }
+    let starts = used.compactMap { place($0, source) }
     let places = (0..<inner).flatMap { channel in starts.map { $0 + channel * source.plane } }
     let correlation = Correlation(
       source: source, groups: groups, channels: channels, outer: outer, before: before.product,
@@ -230,11 +236,11 @@ struct Convolution: Equatable {
 
   // MARK: Taps
 
-  /// Where a tap's windows begin in a channel's plane.
-  private func place(_ tap: Int, _ source: SpreadImages) -> Int {
+  /// Where a tap's windows begin in a channel's plane; nil if they only see padding.
+  private func place(_ tap: Int, _ source: SpreadImages) -> Int? {
     let (i, j) = tap.quotientAndRemainder(dividingBy: windows.kernel.w)
-    let (h, w) = (down.place(i), across.place(j))
-    return (h.phase * across.phases + w.phase) * down.phaseExtent * across.phaseExtent
+    guard let h = down.place(i), let w = across.place(j) else { return nil }
+    return (h.phase * across.phases.count + w.phase) * down.extent * across.extent
       + h.offset * source.line + w.offset
   }
 
@@ -271,21 +277,16 @@ struct Convolution: Equatable {
     let padding = Pair(down.results.padding, across.results.padding)
     var lists: [[Int]] = []
     var phases: [Phase] = []
-    for row in 0..<windows.stride.h {
-      for column in 0..<windows.stride.w {
-        // Beyond the image there is nothing to fill.
-        let isEmpty = row >= before.h || column >= before.w
-        let own =
-          isEmpty
-          ? []
-          : down.taps(row).flatMap { i in
-            across.taps(column).map { j in
-              (
-                tap: i.tap * windows.kernel.w + j.tap,
-                place: (i.first + padding.h) * source.line + j.first + padding.w
-              )
-            }
-          }.filter { used.contains($0.tap) }
+    for row in 0..<down.imagePhases {
+      for column in 0..<across.imagePhases {
+        let own = down.taps(row).flatMap { i in
+          across.taps(column).map { j in
+            (
+              tap: i.tap * windows.kernel.w + j.tap,
+              place: (i.first + padding.h) * source.line + j.first + padding.w
+            )
+          }
+        }.filter { used.contains($0.tap) }
         lists.append(own.map(\.tap))
         phases.append(
           Phase(places: (0..<outer).flatMap { o in own.map { o * source.plane + $0.place } }))
@@ -308,7 +309,7 @@ struct Convolution: Equatable {
     _ source: SpreadImages, _ scratch: Storage
   ) -> ImagesInPlace {
     let first = (part.images.lowerBound * channels + part.group * own) * pixels
-    guard source.job != nil else {
+    guard source.isSpread else {
       return unsafe ImagesInPlace(
         address: UnsafeRawPointer(x.storage.address + first * x.dtype.size),
         step: channels * pixels, limit: x.count - first)
@@ -331,9 +332,10 @@ struct Convolution: Equatable {
 extension Tensor {
   /// [.., used.count] as [..] of the given shape with zeros at the other taps, which are its last dimensions.
   fileprivate func spread(over used: [Int], of shape: Shape) throws -> Tensor {
+    if count == shape.count { return try reshaped(shape) }
     let y = try Tensor.zeros(shape, dtype)
-    let taps = y.count / max(count / max(used.count, 1), 1)
     if used.isEmpty { return y }
+    let taps = shape.count / (count / used.count)
     for row in 0..<count / used.count {
       for (i, tap) in used.enumerated() {
         // Rows of used.count elements here, of taps there.

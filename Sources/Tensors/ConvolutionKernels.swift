@@ -3,25 +3,26 @@ import Glibc
 import Synchronization
 
 /// Images as the kernels read them: padded with zeros and split by the phases of a stride.
-struct SpreadImages {
-  /// Nil where images are read as they are.
-  var job: dg_spread?
+@safe struct SpreadImages {
+  /// Where images are not read as they are.
+  let isSpread: Bool
   /// Elements of one channel, and from one line of windows to the next.
   let plane: Int
   let line: Int
+  private var job = dg_spread()
+  private var phasesDown = [0]
+  private var phasesAcross = [0]
 
   /// The images before a convolution.
   init(_ h: WindowAxis, _ w: WindowAxis) {
-    line = w.phaseExtent
-    if h.isPlain, w.isPlain {
-      plane = h.before * w.before
-      return
-    }
-    plane = h.phases * w.phases * h.phaseExtent * w.phaseExtent
-    job = dg_spread(
+    line = w.extent
+    isSpread = !(h.isPlain && w.isPlain)
+    plane = h.phases.count * w.phases.count * h.extent * w.extent
+    (phasesDown, phasesAcross) = (h.phases, w.phases)
+    unsafe job = dg_spread(
       height: h.before, width: w.before, stride_h: h.stride, stride_w: w.stride,
-      pad_h: h.padding, pad_w: w.padding, phases_h: h.phases, phases_w: w.phases,
-      rows: h.phaseExtent, columns: w.phaseExtent)
+      pad_h: -h.origin, pad_w: -w.origin, phases_h: h.phases.count, phases_w: w.phases.count,
+      residues_h: nil, residues_w: nil, rows: h.extent, columns: w.extent)
   }
 
   /// The results of a convolution, as its transpose reads them.
@@ -29,27 +30,32 @@ struct SpreadImages {
     let (rows, columns) = (h.results, w.results)
     line = columns.extent
     plane = rows.extent * columns.extent
-    let isPlain =
-      rows.padding == 0 && rows.extent == h.after && columns.padding == 0
-      && columns.extent == w.after
-    if isPlain { return }
-    job = dg_spread(
+    isSpread =
+      rows.padding != 0 || rows.extent != h.after || columns.padding != 0
+      || columns.extent != w.after
+    unsafe job = dg_spread(
       height: h.after, width: w.after, stride_h: 1, stride_w: 1, pad_h: rows.padding,
-      pad_w: columns.padding, phases_h: 1, phases_w: 1, rows: rows.extent,
-      columns: columns.extent)
+      pad_w: columns.padding, phases_h: 1, phases_w: 1, residues_h: nil, residues_w: nil,
+      rows: rows.extent, columns: columns.extent)
   }
 
   /// Spreads `planes` of the tensor from element `first` on.
   func run(_ x: Tensor, _ first: Int, planes: Int, into scratch: Storage, at offset: Int = 0) {
-    guard var job else { return }
+    guard isSpread else { return }
     let size = x.dtype.size
-    // Whole planes of x; the scratch has `plane` elements for each of them from `offset` on.
-    if x.dtype == .float64 {
-      unsafe dg_spread_f64(
-        x.storage.address + first * size, scratch.address + offset * size, planes, &job)
-    } else {
-      unsafe dg_spread_f32(
-        x.storage.address + first * size, scratch.address + offset * size, planes, &job)
+    unsafe phasesDown.withUnsafeBufferPointer { down in
+      unsafe phasesAcross.withUnsafeBufferPointer { across in
+        var job = unsafe job
+        unsafe (job.residues_h, job.residues_w) = (down.baseAddress, across.baseAddress)
+        // Whole planes of x; the scratch has `plane` elements for each of them from `offset` on.
+        let source = unsafe x.storage.address + first * size
+        let target = unsafe scratch.address + offset * size
+        if x.dtype == .float64 {
+          unsafe dg_spread_f64(source, target, planes, &job)
+        } else {
+          unsafe dg_spread_f32(source, target, planes, &job)
+        }
+      }
     }
   }
 }

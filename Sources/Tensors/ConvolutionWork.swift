@@ -127,8 +127,8 @@ struct Correlation {
     let (n, size) = (x.shape[0], x.dtype.size)
     let isDouble = x.dtype == .float64
     let spread =
-      try source.job == nil
-      ? nil : Storage(byteCount: n * channels * source.plane * size)
+      try source.isSpread
+      ? Storage(byteCount: n * channels * source.plane * size) : nil
     let panels = try Storage(byteCount: n * groups * panel * size)
     Parallel.shared.run(n) { i in
       if Interrupt.isRequested { return }

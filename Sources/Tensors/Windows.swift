@@ -59,21 +59,46 @@ struct WindowAxis {
   let stride: Int
   let padding: Int
   let dilation: Int
-
   /// Elements of the image that are a stride apart are neighbours in one of its phases, where all of a tap's
-  /// windows are neighbours, too: how many phases the taps touch, and the extent of each.
-  var phases: Int { min(stride, (kernel - 1) * dilation + 1) }
-  var phaseExtent: Int { after + (kernel - 1) * dilation / stride }
+  /// windows are neighbours, too: which phases the taps touch, counted from `origin`, and the extent of each.
+  let phases: [Int]
+  let extent: Int
+  /// The first element that the first window reads; less than 0 in the padding.
+  let origin: Int
 
-  /// The phase that a tap reads, and where in it the first window does.
-  func place(_ tap: Int) -> (phase: Int, offset: Int) {
-    (tap * dilation % stride, tap * dilation / stride)
+  init(before: Int, after: Int, kernel: Int, stride: Int, padding: Int, dilation: Int) {
+    (self.before, self.after, self.kernel) = (before, after, kernel)
+    (self.stride, self.padding, self.dilation) = (stride, padding, dilation)
+    let starts = (0..<kernel).map { $0 * dilation - padding }.filter {
+      WindowAxis.meets(first: $0, count: after, step: stride, extent: before)
+    }
+    let first = starts.min() ?? 0
+    origin = first
+    phases = Set(starts.map { ($0 - first) % stride }).sorted()
+    extent = after + ((starts.max() ?? 0) - first) / stride
+  }
+
+  /// Whether `count` places, `step` apart, neither end before 0 nor begin at `extent` or beyond.
+  private static func meets(first: Int, count: Int, step: Int, extent: Int) -> Bool {
+    first < extent && first + (count - 1) * step >= 0
+  }
+
+  /// The phase that a tap reads, and where in it the first window does; nil if all it reads is padding.
+  func place(_ tap: Int) -> (phase: Int, offset: Int)? {
+    let start = tap * dilation - padding
+    guard WindowAxis.meets(first: start, count: after, step: stride, extent: before),
+      let phase = phases.firstIndex(of: (start - origin) % stride)
+    else { return nil }
+    return (phase, (start - origin) / stride)
   }
 
   /// Whether the image is its own and only phase.
-  var isPlain: Bool { stride == 1 && padding == 0 && phaseExtent == before }
+  var isPlain: Bool { stride == 1 && origin == 0 && extent == before }
 
   // MARK: The transpose, which fills the image a phase at a time
+
+  /// How many phases the image has.
+  var imagePhases: Int { min(stride, before) }
 
   /// How many elements of the image leave `phase` when divided by the stride.
   func count(_ phase: Int) -> Int { max(0, (before - phase + stride - 1) / stride) }
@@ -82,16 +107,20 @@ struct WindowAxis {
   /// first element there (which may lie before the first or after the last).
   func taps(_ phase: Int) -> [(tap: Int, first: Int)] {
     let (quotient, remainder) = (phase + padding).quotientAndRemainder(dividingBy: stride)
+    let count = count(phase)
     return (0..<kernel).compactMap { tap in
-      tap * dilation % stride == remainder
-        ? (tap, quotient - (tap * dilation - remainder) / stride) : nil
+      let first = quotient - (tap * dilation - remainder) / stride
+      guard tap * dilation % stride == remainder,
+        WindowAxis.meets(first: first, count: count, step: 1, extent: after)
+      else { return nil }
+      return (tap, first)
     }
   }
 
   /// The results that the transpose reads: how many zeros come before the first, and their number with all.
   var results: (padding: Int, extent: Int) {
     var (low, high) = (0, 0)
-    for phase in 0..<min(stride, before) {
+    for phase in 0..<imagePhases {
       for t in taps(phase) {
         low = min(low, t.first)
         high = max(high, t.first + count(phase) - 1)

@@ -38,36 +38,51 @@ struct TestWindows<T: KernelScalar> {
   }
 }
 
+/// An image to be split; its phases are the last ones of the stride.
+struct TestSpread: Sendable {
+  let image: (Int, Int)
+  let stride: (Int, Int)
+  let pad: (Int, Int)
+  let phases: (Int, Int)
+  let extent: (Int, Int)
+
+  func withJob(_ body: (inout dg_spread) -> Void) {
+    let down = (0..<phases.0).map { $0 + stride.0 - phases.0 }
+    let across = (0..<phases.1).map { $0 + stride.1 - phases.1 }
+    unsafe down.withUnsafeBufferPointer { down in
+      unsafe across.withUnsafeBufferPointer { across in
+        var job = unsafe dg_spread(
+          height: image.0, width: image.1, stride_h: stride.0, stride_w: stride.1, pad_h: pad.0,
+          pad_w: pad.1, phases_h: phases.0, phases_w: phases.1, residues_h: down.baseAddress,
+          residues_w: across.baseAddress, rows: extent.0, columns: extent.1)
+        unsafe body(&job)
+      }
+    }
+  }
+}
+
 extension KernelTests {
   @Suite struct ConvolutionTests {
-    static let spreads: [dg_spread] = [
-      spread((5, 6), stride: (1, 1), pad: (1, 2), phases: (1, 1), (7, 10)),
-      spread((28, 30), stride: (2, 2), pad: (1, 1), phases: (2, 2), (15, 16)),
-      spread((9, 100), stride: (1, 2), pad: (0, 3), phases: (1, 2), (9, 60)),
-      spread((7, 8), stride: (3, 5), pad: (2, 0), phases: (3, 2), (4, 2)),
-      spread((1, 1), stride: (4, 4), pad: (6, 6), phases: (4, 1), (3, 3)),
+    static let spreads = [
+      TestSpread(image: (5, 6), stride: (1, 1), pad: (1, 2), phases: (1, 1), extent: (7, 10)),
+      TestSpread(image: (28, 30), stride: (2, 2), pad: (1, 1), phases: (2, 2), extent: (15, 16)),
+      TestSpread(image: (9, 100), stride: (1, 2), pad: (0, -3), phases: (1, 2), extent: (9, 60)),
+      TestSpread(image: (7, 8), stride: (3, 5), pad: (2, 0), phases: (3, 2), extent: (4, 2)),
+      TestSpread(image: (1, 1), stride: (4, 4), pad: (6, 6), phases: (4, 1), extent: (3, 3)),
     ]
-
-    static func spread(
-      _ image: (Int, Int), stride: (Int, Int), pad: (Int, Int), phases: (Int, Int),
-      _ extent: (Int, Int)
-    ) -> dg_spread {
-      dg_spread(
-        height: image.0, width: image.1, stride_h: stride.0, stride_w: stride.1, pad_h: pad.0,
-        pad_w: pad.1, phases_h: phases.0, phases_w: phases.1, rows: extent.0, columns: extent.1)
-    }
 
     @Test(arguments: spreads.indices) func everyPhaseOfAnImageLiesTogether(_ index: Int) {
       let s = Self.spreads[index]
       var random = TestRandom(state: 41)
-      let x: [Double] = random.numbers(2 * s.height * s.width)
+      let x: [Double] = random.numbers(2 * s.image.0 * s.image.1)
       var expected: [Double] = []
       for plane in 0..<2 {
-        for (h, w) in pairs(s.phases_h, s.phases_w) {
-          for (i, j) in pairs(s.rows, s.columns) {
-            let (row, column) = (i * s.stride_h + h - s.pad_h, j * s.stride_w + w - s.pad_w)
-            let inside = (0..<s.height).contains(row) && (0..<s.width).contains(column)
-            expected.append(inside ? x[(plane * s.height + row) * s.width + column] : 0)
+        for (h, w) in pairs(s.phases.0, s.phases.1) {
+          for (i, j) in pairs(s.extent.0, s.extent.1) {
+            let row = i * s.stride.0 + h + s.stride.0 - s.phases.0 - s.pad.0
+            let column = j * s.stride.1 + w + s.stride.1 - s.phases.1 - s.pad.1
+            let inside = (0..<s.image.0).contains(row) && (0..<s.image.1).contains(column)
+            expected.append(inside ? x[(plane * s.image.0 + row) * s.image.1 + column] : 0)
           }
         }
       }

@@ -150,11 +150,10 @@ extension Float: KernelScalar {
     }
   }
 
-  static func spread(_ x: [Float], _ job: dg_spread, planes: Int) -> [Float] {
-    var job = job
+  static func spread(_ x: [Float], _ job: TestSpread, planes: Int) -> [Float] {
     var y = [Float](
-      repeating: .nan, count: planes * job.phases_h * job.phases_w * job.rows * job.columns)
-    unsafe dg_spread_f32(x, &y, planes, &job)
+      repeating: .nan, count: planes * job.phases.0 * job.phases.1 * job.extent.0 * job.extent.1)
+    unsafe job.withJob { unsafe dg_spread_f32(x, &y, planes, &$0) }
     return y
   }
 

@@ -53,7 +53,7 @@ protocol KernelScalar: BinaryFloatingPoint where RawSignificand: FixedWidthInteg
   static func countNonfinite(_ x: [Self]) -> Int
   static func transpose(_ x: [Self], _ rows: Int, _ columns: Int) -> [Self]
   static func gemm(_ product: Product<Self>)
-  static func spread(_ x: [Self], _ job: dg_spread, planes: Int) -> [Self]
+  static func spread(_ x: [Self], _ job: TestSpread, planes: Int) -> [Self]
   static func weave(_ x: [Self], _ job: dg_weave, count: Int) -> [Self]
   static func windowProduct(_ a: [Self], _ m: Int, _ w: TestWindows<Self>, bias: [Self]?) -> [Self]
   static func windowWeights(_ w: TestWindows<Self>, _ y: [Self], outputs: Int, lines: Range<Int>)

@@ -164,11 +164,13 @@ void dg_gemm_tile_f64(int *rows, int *cols);
 // double by the function's name, and every distance counts elements.
 
 // An image padded with zeros and split by the phases of a stride, in each of which a stride is one element:
-// y [planes, phases_h, phases_w, rows, columns], y(h, w, i, j) = x(i * stride_h + h - pad_h, ..) or 0 outside.
+// y [planes, phases_h, phases_w, rows, columns], y(h, w, i, j) = x(i * stride_h + residues_h[h] - pad_h, ..) or 0
+// outside; where the pads are negative the first pixels are left out.
 typedef struct {
   ptrdiff_t height, width;  // of the image
   ptrdiff_t stride_h, stride_w, pad_h, pad_w;
-  ptrdiff_t phases_h, phases_w;  // at most the strides
+  ptrdiff_t phases_h, phases_w;
+  const ptrdiff_t *residues_h, *residues_w;  // less than the strides
   ptrdiff_t rows, columns;
 } dg_spread;
 
