@@ -84,7 +84,8 @@ struct Convolution {
         if isDirect { return }
         let weave = dg_weave(
           rows: part.rows.count, images: part.images.count, lines: 1, width: after.product,
-          stride: 1, phase: 0, y_image: outputs * after.product, y_row: after.product, y_line: 0)
+          stride: 1, phase: 0, one_phase: 0, y_image: outputs * after.product,
+          y_row: after.product, y_line: 0)
         unsafe Kernels.weave(bench[2].address, y.storage.address + target * size, weave, x.dtype)
       }
     }
@@ -107,7 +108,13 @@ struct Convolution {
     let n = y.shape[0]
     let x = try Tensor(uninitialized: Shape([n, channels, before.h, before.w]), y.dtype)
     let source = SpreadImages(resultsOf: down, across)
-    let phases = try phases(kernel, source, used: nonzeroTaps(kernel, y))
+    // Long strides leave phases that no result reaches.
+    let isWoven = windows.stride.w <= 8
+    let rowPhases = down.reachedPhases
+    let columnPhases = isWoven ? Array(0..<across.imagePhases) : across.reachedPhases
+    let phases = try phases(
+      kernel, source, rowPhases, columnPhases, used: nonzeroTaps(kernel, y))
+    if !isWoven || rowPhases.count < down.imagePhases { x.fill(channels: bias, before.product) }
     let coarse = Pair(down.count(0), across.count(0))
     let work = WorkPlan(images: n, places: coarse.product, rows: inner, groups: groups)
     let size = y.dtype.size
@@ -118,7 +125,7 @@ struct Convolution {
       [
         Kernels.workspaceSize(y.dtype),
         !source.isSpread ? 0 : work.images * outer * source.plane * size,
-        isWhole && work.images == 1 ? 0 : room * across.imagePhases * size,
+        isWhole && work.images == 1 ? 0 : room * columnPhases.count * size,
       ])
     Parallel.shared.run(work.count) { i in
       if Interrupt.isRequested { return }
@@ -130,26 +137,29 @@ struct Convolution {
           unsafe x.storage.address
           + (part.images.lowerBound * channels + channel) * before.product * size
         let isDirect = isWhole && part.images.count == 1
-        for row in 0..<down.imagePhases {
-          for column in 0..<across.imagePhases {
-            let phase = phases[row * across.imagePhases + column]
+        for (i, row) in rowPhases.enumerated() {
+          let lines = unsafe target + row * before.w * size
+          var weave = dg_weave()
+          (weave.rows, weave.images) = (part.rows.count, part.images.count)
+          (weave.lines, weave.width) =
+            isWhole ? (1, before.product) : (down.count(row), before.w)
+          (weave.stride, weave.phase) = (windows.stride.w, room)
+          (weave.y_image, weave.y_row) = (channels * before.product, before.product)
+          weave.y_line = windows.stride.h * before.w
+          for (j, column) in columnPhases.enumerated() {
+            let phase = phases[i * columnPhases.count + j]
+            let own = unsafe bench[2].address + j * room * size
             let product = WindowProduct(
               source: source, grid: Pair(down.count(row), across.count(column)),
               places: phase.places, weights: phase.weights[part.group],
               images: part.images.count, rows: part.rows, dtype: y.dtype)
             unsafe product.run(
-              origin, into: isDirect ? target : bench[2].address + column * room * size,
-              bias: biasAddress(bias, channel), bench[0])
+              origin, into: isDirect ? target : own, bias: biasAddress(bias, channel), bench[0])
+            if isWoven { continue }
+            (weave.one_phase, weave.width) = (1, before.w - column)
+            unsafe Kernels.weave(own, lines + column * size, weave, y.dtype)
           }
-          if isDirect { continue }
-          let lines = down.count(row)
-          var weave = dg_weave(
-            rows: part.rows.count, images: part.images.count, lines: lines, width: before.w,
-            stride: windows.stride.w, phase: room, y_image: channels * before.product,
-            y_row: before.product, y_line: windows.stride.h * before.w)
-          if isWhole { (weave.lines, weave.width) = (1, before.product) }
-          unsafe Kernels.weave(
-            bench[2].address, target + row * before.w * size, weave, y.dtype)
+          if isWoven, !isDirect { unsafe Kernels.weave(bench[2].address, lines, weave, y.dtype) }
         }
       }
     }
@@ -271,14 +281,17 @@ struct Convolution {
     var weights: [PackedWeights] = []
   }
 
-  /// For each phase of the image, row by row, the windows over the results and the weights that fill it.
-  private func phases(_ kernel: Tensor, _ source: SpreadImages, used: [Int]) throws -> [Phase] {
+  /// For each of the phases of the image, row by row, the windows over the results and the weights that fill it.
+  private func phases(
+    _ kernel: Tensor, _ source: SpreadImages, _ rowPhases: [Int], _ columnPhases: [Int],
+    used: [Int]
+  ) throws -> [Phase] {
     let used = Set(used)
     let padding = Pair(down.results.padding, across.results.padding)
     var lists: [[Int]] = []
     var phases: [Phase] = []
-    for row in 0..<down.imagePhases {
-      for column in 0..<across.imagePhases {
+    for row in rowPhases {
+      for column in columnPhases {
         let own = down.taps(row).flatMap { i in
           across.taps(column).map { j in
             (
@@ -330,6 +343,18 @@ struct Convolution {
 }
 
 extension Tensor {
+  /// Sets each channel of [n, channels, ..] to its number, or to 0.
+  fileprivate func fill(channels: Tensor?, _ pixels: Int) {
+    for i in 0..<count / max(pixels, 1) {
+      // Within n * channels planes of that many pixels.
+      if dtype == .float64 {
+        unsafe Kernels.fill(doubles + i * pixels, channels?.doubles[i % shape[1]] ?? 0, pixels)
+      } else {
+        unsafe Kernels.fill(floats + i * pixels, channels?.floats[i % shape[1]] ?? 0, pixels)
+      }
+    }
+  }
+
   /// [.., used.count] as [..] of the given shape with zeros at the other taps, which are its last dimensions.
   fileprivate func spread(over used: [Int], of shape: Shape) throws -> Tensor {
     if count == shape.count { return try reshaped(shape) }

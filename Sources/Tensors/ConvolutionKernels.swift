@@ -9,9 +9,9 @@ import Synchronization
   /// Elements of one channel, and from one line of windows to the next.
   let plane: Int
   let line: Int
-  private var job = dg_spread()
-  private var phasesDown = [0]
-  private var phasesAcross = [0]
+  private let job: dg_spread
+  private let phasesDown: [Int]
+  private let phasesAcross: [Int]
 
   /// The images before a convolution.
   init(_ h: WindowAxis, _ w: WindowAxis) {
@@ -28,6 +28,7 @@ import Synchronization
   /// The results of a convolution, as its transpose reads them.
   init(resultsOf h: WindowAxis, _ w: WindowAxis) {
     let (rows, columns) = (h.results, w.results)
+    (phasesDown, phasesAcross) = ([0], [0])
     line = columns.extent
     plane = rows.extent * columns.extent
     isSpread =

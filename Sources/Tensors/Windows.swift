@@ -100,6 +100,15 @@ struct WindowAxis {
   /// How many phases the image has.
   var imagePhases: Int { min(stride, before) }
 
+  /// The phases that any result reaches: no more than there are taps, however long the stride.
+  var reachedPhases: [Int] {
+    let phases = (0..<kernel).map { tap in
+      let start = (tap * dilation - padding) % stride
+      return start < 0 ? start + stride : start
+    }
+    return Set(phases).filter { $0 < before && !taps($0).isEmpty }.sorted()
+  }
+
   /// How many elements of the image leave `phase` when divided by the stride.
   func count(_ phase: Int) -> Int { max(0, (before - phase + stride - 1) / stride) }
 
@@ -120,7 +129,7 @@ struct WindowAxis {
   /// The results that the transpose reads: how many zeros come before the first, and their number with all.
   var results: (padding: Int, extent: Int) {
     var (low, high) = (0, 0)
-    for phase in 0..<imagePhases {
+    for phase in reachedPhases {
       for t in taps(phase) {
         low = min(low, t.first)
         high = max(high, t.first + count(phase) - 1)

@@ -45,6 +45,7 @@ struct ConvolutionTests {
       n: 4, channels: 3, outputs: 8, image: (33, 33), kernel: (5, 5), stride: (3, 3),
       padding: (1, 1)),
     Case(image: (2, 2), kernel: (3, 3), padding: (5, 4)),
+    Case(image: (21, 23), kernel: (3, 2), stride: (10, 9), padding: (1, 1)),
     // Taps that see nothing but padding, and strides and dilations beyond any image.
     Case(image: (3, 3), kernel: (3, 3), padding: (1 << 20, 1), dilation: (1 << 20, 1)),
     Case(image: (4, 5), kernel: (2, 2), stride: (1 << 24, 1 << 24), padding: (1, 1)),

@@ -179,10 +179,12 @@ void dg_spread_f64(const void *x, void *y, ptrdiff_t planes, const dg_spread *s)
 
 // The other way: lines of results, phase by phase across, as lines of images.
 // x: for each phase r, `phase` elements after the one before, [rows, images, lines, (width - r) / stride rounded up];
-// y(image, row, line)[i * stride + r] = x(r, row, image, line)[i].
+// y(image, row, line)[i * stride + r] = x(r, row, image, line)[i]. Strides up to 8; any stride where only the first
+// phase is to be written (one_phase).
 typedef struct {
   ptrdiff_t rows, images, lines, width;
   ptrdiff_t stride, phase;
+  int one_phase;
   ptrdiff_t y_image, y_row, y_line;  // from one to the next
 } dg_weave;
 
