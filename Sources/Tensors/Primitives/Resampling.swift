@@ -36,7 +36,7 @@ package struct Resampling: OperationFamily {
     examples: [Example([Domain.reals.of([2, 4, 1, 2])], ["upscale_factor": .size(2)])],
     one: { a in
       let (x, r) = (try a.tensor(0), try a.size(1))
-      guard x.rank == 4, r > 0, x.shape[1] % (r * r) == 0 else {
+      guard x.rank == 4, r > 0, r <= x.shape[1], x.shape[1] % (r * r) == 0 else {
         throw TensorError.shape(x.shape, expected: "[n, c * \(r)^2, h, w]")
       }
       let (n, c, h, w) = (x.shape[0], x.shape[1] / (r * r), x.shape[2], x.shape[3])
@@ -86,7 +86,8 @@ package struct Resampling: OperationFamily {
         "size", found: size == nil ? "nothing" : "scale_factor too",
         expected: "either size or scale_factor")
     }
-    guard sizes.count == old.count, sizes.allSatisfy({ $0 > 0 }), !old.contains(0) else {
+    guard sizes.count == old.count, sizes.allSatisfy({ $0 > 0 && $0 <= 1 << 24 }), !old.contains(0)
+    else {
       throw TensorError.argument(
         "size", found: "\(sizes)", expected: "\(old.count) positive sizes for \(shape)")
     }
