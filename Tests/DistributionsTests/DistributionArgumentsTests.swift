@@ -52,9 +52,9 @@ import Testing
     #expect(q.loc.values == [0] && q.scale.values == [1])
     #expect(q.description == "normal(loc=0, scale=1)")
     let p = try Bernoulli(logits: Tensor.zeros(Shape([3])))
-    #expect(p.description == "bernoulli(logits=[3])")
+    #expect(p.description == "bernoulli(logits=[0, 0, 0])")
     #expect(p.arguments.tensors.map(\.name) == ["logits"])
-    #expect(try Independent(p, 1).description == "independent(bernoulli(logits=[3]), n=1)")
+    #expect(try Independent(p, 1).description == "independent(bernoulli(logits=[0, 0, 0]), n=1)")
   }
 
   @Test func tensorsTakeTheirCommonTypeAndNumbersFollow() throws {
