@@ -11,15 +11,36 @@ final class Allocator: Sendable {
     /// At most so much is in use at once; half of the machine's memory where nothing else is said.
     var limit: Int?
     /// Free blocks by class; a free block's first word points to the next.
-    var free = [UInt](repeating: 0, count: 256)
+    var free = [UInt](repeating: 0, count: Allocator.classes)
     var cached = 0
     var live = 0
+    /// The most that was in use at once in this epoch and in the one before it.
+    var peak = 0
+    var lastPeak = 0
+    /// Blocks handed out in this epoch.
+    var handedOut = 0
+
+    /// How many bytes of free blocks are worth keeping.
+    var mayKeep: Int { Allocator.slack + max(peak, lastPeak) - live }
+
+    /// Counts a block that is handed out.
+    mutating func handOut(_ bytes: Int) {
+      live += bytes
+      handedOut += 1
+      if handedOut == Allocator.epoch { (lastPeak, peak, handedOut) = (peak, 0, 0) }
+      peak = max(peak, live)
+    }
   }
 
   private let state = Mutex(State())
-  /// Free blocks kept for reuse, in bytes; beyond this they go back to the system.
-  private static let cacheLimit = 64 << 20
+  private static let classes = 256
   private static let alignment = 64
+  /// So many bytes of free blocks are always kept for reuse, and more as long as all blocks together take
+  /// no more than was lately in use at once: a training step finds those of the step before, and what one
+  /// large tensor took goes back to the system.
+  private static let slack = 64 << 20
+  /// How many blocks an epoch hands out: those of many small steps, or of a few large ones.
+  private static let epoch = 4096
 
   /// The class of a request, and the bytes a block of that class has.
   static func sizeClass(_ byteCount: Int) -> (index: Int, bytes: Int) {
@@ -42,7 +63,11 @@ final class Allocator: Sendable {
       throw TensorError.beyondLimit(bytes: byteCount, live: live, limit: limit)
     }
     guard byteCount >= 16 << 20 else { return }
-    let available = Self.freeMemory()
+    var available = Self.freeMemory()
+    if byteCount > available - (64 << 20) {
+      giveBack()
+      available = Self.freeMemory()
+    }
     guard byteCount <= available - (64 << 20) else {
       throw TensorError.outOfMemory(bytes: byteCount, available: available)
     }
@@ -58,17 +83,17 @@ final class Allocator: Sendable {
       throw TensorError.outOfMemory(bytes: byteCount, available: Self.freeMemory())
     }
     let (index, bytes) = Self.sizeClass(byteCount)
-    let found: UInt = state.withLock { s in
+    let (found, keepsTooMuch): (UInt, Bool) = state.withLock { s in
       let head = s.free[index]
-      s.live += bytes
-      guard head != 0, let block = unsafe UnsafeMutableRawPointer(bitPattern: head) else {
-        return 0
+      s.handOut(bytes)
+      if head != 0, let block = unsafe UnsafeMutableRawPointer(bitPattern: head) {
+        // A free block is at least 64 bytes, so its first word is the list's.
+        s.free[index] = unsafe block.load(as: UInt.self)
+        s.cached -= bytes
       }
-      // A free block is at least 64 bytes, so its first word is the list's.
-      s.free[index] = unsafe block.load(as: UInt.self)
-      s.cached -= bytes
-      return head
+      return (head, s.cached > s.mayKeep)
     }
+    if keepsTooMuch { giveBack() }
     if let block = unsafe UnsafeMutableRawPointer(bitPattern: found) { return unsafe block }
     return try unsafe fresh(bytes, for: byteCount)
   }
@@ -94,7 +119,7 @@ final class Allocator: Sendable {
     let word = UInt(bitPattern: address)
     let kept = state.withLock { s in
       s.live -= bytes
-      guard s.cached + bytes <= Self.cacheLimit,
+      guard s.cached + bytes <= s.mayKeep,
         let block = unsafe UnsafeMutableRawPointer(bitPattern: word)
       else { return false }
       // The block is at least 64 bytes and nobody's any more.
@@ -105,6 +130,24 @@ final class Allocator: Sendable {
     }
     if !kept { unsafe free(address) }
   }
+
+  /// Gives all free blocks back to the system.
+  private func giveBack() {
+    let lists = state.withLock { s in
+      defer { (s.free, s.cached) = ([UInt](repeating: 0, count: Self.classes), 0) }
+      return s.free
+    }
+    for var head in lists {
+      while let block = unsafe UnsafeMutableRawPointer(bitPattern: head) {
+        // A free block's first word is the next one's address.
+        head = unsafe block.load(as: UInt.self)
+        unsafe Glibc.free(block)
+      }
+    }
+  }
+
+  /// Bytes of free blocks kept for reuse.
+  var cached: Int { state.withLock { $0.cached } }
 
   /// Bytes in use by tensors.
   var live: Int { state.withLock { $0.live } }

@@ -50,6 +50,40 @@ struct AllocatorTests {
     #expect(Allocator.shared.live < before + 1 << 40)
   }
 
+  @Test func blocksOfOneStepServeTheNextHoweverLarge() throws {
+    let allocator = Allocator()
+    func step() throws -> [UInt] {
+      let blocks = try (1...10).map { i in
+        UInt(bitPattern: unsafe try allocator.allocate(i << 22))
+      }
+      for (i, block) in blocks.enumerated() {
+        if let address = unsafe UnsafeMutableRawPointer(bitPattern: block) {
+          unsafe allocator.release(address, byteCount: (i + 1) << 22)
+        }
+      }
+      return blocks
+    }
+    let first = try step()
+    #expect(try Set(step()) == Set(first))
+    #expect(allocator.cached >= 55 << 22)
+  }
+
+  @Test func whatIsNoLongerNeededGoesBackToTheSystem() throws {
+    let allocator = Allocator()
+    func takeAndRelease(_ byteCount: Int) throws {
+      let block = unsafe try allocator.allocate(byteCount)
+      unsafe allocator.release(block, byteCount: byteCount)
+    }
+    try takeAndRelease(1 << 28)
+    #expect(allocator.cached == 1 << 28)
+    for _ in 0..<10_000 { try takeAndRelease(1000) }
+    #expect(allocator.cached < 1 << 20)
+    try takeAndRelease(1 << 28)
+    // Another class: not as much again.
+    try takeAndRelease(3 << 27)
+    #expect(allocator.cached == 3 << 27)
+  }
+
   @Test func blocksAreReused() throws {
     // A size that no other test asks for.
     let shape = try Shape([777_777])
