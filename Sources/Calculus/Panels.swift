@@ -163,6 +163,13 @@ struct Panels {
         panels[wide].errors[c] = max(panels[wide].errors[c], jump * gap * h)
       }
     }
+    // Beyond the range is nothing: what does not die away before its ends breaks off near them.
+    for (i, edge) in [(0, \Panel.left), (panels.count - 1, \Panel.right)] where i >= 0 {
+      for (c, y) in panels[i][keyPath: edge].enumerated() {
+        let charge = abs(y) * gap * panels[i].halfWidth
+        panels[i].errors[c] = max(panels[i].errors[c], charge)
+      }
+    }
   }
 
   /// Whether what the panels err by is no more than what rounding leaves of the integrand there.

@@ -47,6 +47,18 @@ struct QuadratureTests {
     #expect(abs(step - 2 / 3) < 1e-11)
   }
 
+  /// The range that is cut into panels ends where nothing is left, and may end just beyond a step.
+  @Test func aStepJustInsideTheLastPanelIsFound() throws {
+    for (edge, distance) in [(0.5, 4e-4), (1, 1e-6), (1.5, 9e-4), (2, 2e-4), (-1, 3e-5)] {
+      let c = sinh(edge - distance * (edge > 0 ? 1 : -1))
+      let value = try integral(-.infinity, .infinity) { x in
+        let isInside = try x.compare(edge > 0 ? .less : .greater, to: c)
+        return try isInside.cast(to: .float64) / (x.square() + 1)
+      }
+      #expect(abs(value - atan(abs(c)) - .pi / 2) < 1e-10, "\(edge)")
+    }
+  }
+
   @Test func aNarrowPeakFarAwayIsFound() throws {
     for center in [0.0, 3, 1000, 12345] {
       let value = try integral(-.infinity, .infinity) {
