@@ -45,6 +45,12 @@ package final class BatchedFunction {
   /// Whether the function integrates itself.
   package var isNested = false
 
+  /// Whether the value has been seen not to depend on the draws.
+  var isConstant: Bool {
+    if case .constant = mode { return true }
+    return false
+  }
+
   /// Whether draws have been seen to go one after the other, or to cost an integral each.
   var isSlow: Bool {
     if case .oneByOne = mode { return true }

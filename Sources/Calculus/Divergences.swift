@@ -16,8 +16,22 @@ package enum Divergences {
       let logs = try p.logProb(q.sample([256], Generator(seed: 1))).detached
       // Infinite where q lies outside of p.
       if logs.values.contains(-.infinity) { return try Tensor(.infinity) }
-      return try average(q, generator) { try q.logProb($0) - p.logProb($0) }
+      do {
+        return try average(q, generator) { try q.logProb($0) - p.logProb($0) }
+      } catch let error as CalculusError {
+        guard try outside(q, p, generator).values.contains(where: { $0 > 0 }) else { throw error }
+        return try Tensor(.infinity)
+      }
     }
+  }
+
+  /// The probability under q of what p takes for impossible.
+  private static func outside(
+    _ q: any Distribution, _ p: any Distribution, _ generator: Generator
+  ) throws -> Tensor {
+    try average(q, generator) {
+      try p.logProb($0).detached.compare(.equal, to: -.infinity).cast(to: .float64)
+    }.detached
   }
 
   /// The Jensen-Shannon divergence: the mean of both KLs to the even mixture; nats.
@@ -46,13 +60,37 @@ package enum Divergences {
 
   /// E_q f(p/q), for a convex f with f(1) = 0.
   ///
-  /// Source: Csiszár (1963); Nowozin, Cseke and Tomioka (2016), "f-GAN", equation 2, with the roles as there.
+  /// To it comes the limit of f(u)/u times the probability under p of what q takes for impossible. Where
+  /// f(0) is nothing, as 0 log 0 is, its limit counts.
+  ///
+  /// Source: Csiszár (1963); Nowozin, Cseke and Tomioka (2016), "f-GAN", equation 2, with the roles as
+  /// there; Liese and Vajda (2006), "On Divergences and Informations", equation 8, for the second part.
   package static func f(
     _ function: @escaping (Tensor) throws -> Tensor, _ p: any Distribution, _ q: any Distribution,
     _ generator: Generator
   ) throws -> Tensor {
     let (q, p) = (try q.inFloat64(), try p.inFloat64())
-    return try average(q, generator) { try function((p.logProb($0) - q.logProb($0)).exp()) }
+    let atZero = try function(Tensor(0)).values
+    if atZero.contains(.infinity), try outside(q, p, generator).values.contains(where: { $0 > 0 }) {
+      return try Tensor(.infinity)
+    }
+    let isLimit = atZero.contains { $0.isNaN }
+    let average = try average(q, generator) { x in
+      let ratio = try (p.logProb(x) - q.logProb(x)).exp()
+      guard isLimit else { return try function(ratio) }
+      return try function(ratio.detached.compare(.equal, to: 0).choose(1e-200, ratio))
+    }
+    let beyond = try outside(p, q, generator)
+    guard beyond.values.contains(where: { $0 > 0 }) else { return average }
+    let slope = try slopeAtInfinity(function)
+    return try average + beyond.compare(.equal, to: 0).choose(0, beyond * slope)
+  }
+
+  /// The limit of f(u)/u, of a convex f.
+  private static func slopeAtInfinity(_ f: (Tensor) throws -> Tensor) throws -> Double {
+    // Squares are still finite there.
+    let slopes = try [1e50, 1e100, 1e150].map { try f(Tensor($0)).values[0] / $0 }
+    return abs(slopes[2] - slopes[1]) <= 1e-9 * max(abs(slopes[2]), 1) ? slopes[2] : .infinity
   }
 
   private static let draws = 10_000

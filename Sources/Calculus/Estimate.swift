@@ -18,33 +18,46 @@ package struct Estimate {
   package let skewness: Tensor
   /// How many draws stand behind it: of several samples the smallest.
   package let draws: Int
+  /// By how much each element may err though its draws, all alike, have no spread.
+  ///
+  /// Of an event that occurs in none of the draws, or in all, they tell that it is less likely than 9.67 / n,
+  /// or likelier than 1 - 9.67 / n: another would have shown in all but 6.3e-5 of cases.
+  package let unseen: Tensor
 
   /// Nil for what is no estimate.
   package init?(of tensor: Tensor) throws {
     let sources = tensor.drawWeights
     guard !sources.isEmpty else { return nil }
     let flat = try tensor.reshaped(to: [tensor.count])
-    var (errors, skewness): ([Double], [Double]) = ([], [])
+    var (errors, skewness, unseen): ([Double], [Double], [Double]) = ([], [], [])
     errors.reserveCapacity(tensor.count)
     for i in 0..<tensor.count {
       try Interrupt.poll()
       let spread = try Self.spread(of: flat.sliced(0, i, i + 1), sources)
       errors.append(spread.error)
       skewness.append(spread.skewness)
+      unseen.append(spread.unseen)
     }
     value = tensor.detached
     error = try Tensor(errors, tensor.shape, .float64)
     self.skewness = try Tensor(skewness, tensor.shape, .float64)
+    self.unseen = try Tensor(unseen, tensor.shape, .float64)
     draws = sources.map(\.noise.draws).min() ?? 0
   }
 
   private static func spread(
     of number: Tensor, _ sources: [(noise: Noise, weights: Tensor)]
-  ) throws -> (error: Double, skewness: Double) {
+  ) throws -> (error: Double, skewness: Double, unseen: Double) {
     let found = try number.gradients(sources.map(\.weights))
     var contributions: [Noise: Tensor] = [:]
+    var unseen = 0.0
     for (source, gradient) in zip(sources, found) {
       guard let gradient else { continue }
+      if source.noise.isOneSided {
+        let (low, high) = (gradient.values.min() ?? 0, gradient.values.max() ?? 0)
+        // How much the event counts is not known where it never occurs.
+        if low == high { unseen += (low == 0 ? 1 : abs(low)) * 9.67 / Double(source.noise.draws) }
+      }
       let sum = try contributions[source.noise].map { try $0 + gradient } ?? gradient
       contributions[source.noise] = sum
     }
@@ -58,7 +71,7 @@ package struct Estimate {
     }
     let variance = second.sorted().reduce(0, +)
     let skewness = variance > 0 ? third.sorted().reduce(0, +) / pow(variance, 1.5) : 0
-    return (variance.squareRoot(), skewness)
+    return (variance.squareRoot(), skewness, unseen)
   }
 
   /// The variance of one draw.
@@ -94,6 +107,6 @@ package struct Estimate {
   package func slack(elements: Int) throws -> Tensor {
     let straight = try Self.allowance(elements: elements, draws: draws)
     let skewed = try Self.allowance(elements: elements, draws: draws, skewness: 1) - straight
-    return try error * (skewness.absolute() * skewed + straight)
+    return try error * (skewness.absolute() * skewed + straight) + unseen
   }
 }

@@ -22,10 +22,11 @@ package struct Sampling {
     _ sources: [Source], _ f: BatchedFunction, _ generator: Generator
   ) throws -> Tensor {
     guard draws > 1 else { throw CalculusError.tooFewDraws(draws) }
-    let noise = Noise(generator.state, draws: draws)
+    var noise = Noise(generator.state, draws: draws)
     var drawn: [Draws] = []
     for source in sources { drawn.append(try next(source, drawn.map(\.values), generator)) }
     var values = try f.values(drawn.map(\.values))
+    noise.isOneSided = try !f.isConstant && Noise.isOneSided(values)
     let trailing = [Int](repeating: 1, count: values.rank - 1)
     if by == .measure {
       values = try measured(values, drawn, f, generator)

@@ -4,10 +4,33 @@
 package struct Noise: Hashable, Sendable {
   package let state: Generator.State
   package let draws: Int
+  /// Whether something was 0 in all draws, or 1 in all of them, as of an event too rare or too likely to be missed.
+  package var isOneSided = false
 
   package init(_ state: Generator.State, draws: Int) {
     self.state = state
     self.draws = draws
+  }
+
+  /// Whether the random numbers are the same; what was made of them does not matter.
+  package static func == (a: Noise, b: Noise) -> Bool {
+    a.state == b.state && a.draws == b.draws
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(state)
+    hasher.combine(draws)
+  }
+
+  /// Whether one of the components is 0 in all draws, or 1 in all.
+  ///
+  /// Shapes: values [n] + that of what is averaged.
+  package static func isOneSided(_ values: Tensor) throws -> Bool {
+    let (low, high) = (
+      try values.detached.extreme([0], greatest: false),
+      try values.detached.extreme([0], greatest: true)
+    )
+    return zip(low.values, high.values).contains { $0 == $1 && ($0 == 0 || $0 == 1) }
   }
 
   /// The weights 1/n of n draws, as a leaf.

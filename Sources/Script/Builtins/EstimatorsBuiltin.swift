@@ -6,7 +6,10 @@ import Tensors
 enum EstimatorsBuiltin {
   static let estimators = Builtin(
     "estimators", in: "Expectations",
-    [.named("wrt", .any, nil), .named("n", .size, .number(10_000))],
+    [
+      .named("wrt", .any, nil), .named("n", .size, .number(10_000)),
+      .named("temperature", .number, .number(0.5)),
+    ],
     about:
       "compares the gradient estimators of an average: bias in standard errors of it, variance of one draw",
     examples: ["mu = param(0.8); estimators(z ~ normal(mu, 0.5), z^2, wrt=mu)"], takesDraws: true
@@ -21,6 +24,8 @@ enum EstimatorsBuiltin {
     for candidate in candidates {
       var sampling = Sampling(draws: try call.size(1), by: candidate.by)
       sampling.baseline = candidate.baseline
+      sampling.temperature = try call.number(2)
+      guard sampling.temperature > 0 else { throw call.mismatch(2, "a positive number") }
       call.generator.state = state
       guard let value = try sampled(drawn, sampling) else { continue }
       let gradients = try value.gradientsOrZero(variables.map(\.tensor), createGraph: true)
@@ -50,20 +55,24 @@ enum EstimatorsBuiltin {
   ) throws -> [String] {
     var (parts, variance, worst) = ([String](), 0.0, 0.0)
     for (i, gradient) in gradients.enumerated() {
-      guard let estimate = try Estimate(of: gradient) else {
-        parts.append(shown([gradient.detached]))
-        continue
-      }
-      variance += try estimate.variance.sum()[flat: 0]
-      for k in 0..<estimate.value.count {
-        let (value, error) = (estimate.value[flat: k], estimate.error[flat: k])
-        if parts.count < 3 { parts.append(EstimateDisplay.number(value, error)) }
-        guard let exact, error > 0 else { continue }
-        let z = (value - exact[i][flat: k]) / error
+      let estimate = try Estimate(of: gradient)
+      if let estimate { variance += try estimate.variance.sum()[flat: 0] }
+      for k in 0..<gradient.count {
+        let (value, error) = (gradient[flat: k], estimate?.error[flat: k] ?? 0)
+        if parts.count < 3 {
+          parts.append(
+            estimate == nil ? shown([try Tensor(value)]) : EstimateDisplay.number(value, error))
+        }
+        guard let exact else { continue }
+        let difference = value - exact[i][flat: k]
+        // Without chance in it any difference is a bias, but that of rounding.
+        let isNothing = abs(difference) <= 1e-9 * max(abs(value), 1)
+        let z = error > 0 ? difference / error : isNothing ? 0 : difference * .infinity
         if abs(z) > abs(worst) { worst = z }
       }
     }
-    let bias = exact == nil ? "" : "\(Formatting.printf("f", worst, 1)) σ"
+    let size = worst.isInfinite ? (worst > 0 ? "∞" : "-∞") : Formatting.printf("f", worst, 1)
+    let bias = exact == nil ? "" : "\(size) σ"
     return [name, parts.joined(separator: ", "), bias, NumberText.rounded(variance, digits: 4)]
   }
 

@@ -27,12 +27,13 @@ enum ExpectationBuiltins {
       return try drawn.value(orElse: fallbackDraws)
     }
     var sampling = Sampling(draws: try call.optionalSize(0) ?? fallbackDraws)
+    guard sampling.draws > 1 else { throw call.mismatch(0, "at least 2 draws") }
     if let name = try call.optionalText(1) { sampling.by = try estimator(name) }
     if let baseline = call.optional(2) {
       sampling.baseline = try ExpectationBuiltins.baseline(baseline)
       sampling.by = sampling.by ?? .score
       guard sampling.by == .score else {
-        throw ScriptError.message("a baseline goes with by=\"score\"")
+        throw ScriptError.message("baseline: it goes with by=\"score\" only")
       }
     }
     sampling.temperature = try call.number(3)
@@ -43,6 +44,11 @@ enum ExpectationBuiltins {
       throw ScriptError.message(
         "by: no gradient flows through draws of \(name)",
         hints: ["by=\"score\" takes the gradient of the log probability instead"])
+    } catch let error as CalculusError {
+      switch error {
+      case .notMeasured, .notRelaxed: throw ScriptError.message("by: \(error.message)")
+      default: throw error
+      }
     }
   }
 
@@ -78,7 +84,8 @@ enum ExpectationBuiltins {
     guard draws.rank > 0, draws.shape[0] > 1 else { throw call.mismatch(0, "at least two draws") }
     let n = draws.shape[0]
     // Draws of one's own have noise of their own.
-    let noise = Noise(call.generator.state, draws: n)
+    var noise = Noise(call.generator.state, draws: n)
+    noise.isOneSided = try Noise.isOneSided(draws)
     _ = call.generator.bits(1)
     let weights = try noise.weights().reshaped(
       to: [n] + [Int](repeating: 1, count: draws.rank - 1))

@@ -41,7 +41,25 @@ extension Frame {
       let before = parts.prefix(error.index + 1)
       let isThere = before.count == error.index + 1 && before.allSatisfy(\.label.isEmpty)
       throw located(error.error, at: isThere ? before.last?.value.span ?? span : span)
-    } catch { throw traced(error, function.name, at: span, isScript: function is Closure) }
+    } catch {
+      let named =
+        function is BuiltinFunction ? Self.named(by: error, of: function.name, parts) : nil
+      throw traced(error, function.name, at: named ?? span, isScript: function is Closure)
+    }
+  }
+
+  /// Where the argument stands, given by name, with whose name the message of a builtin's error begins.
+  private static func named(
+    by error: any Error, of function: String, _ parts: [ArgumentCode]
+  ) -> Span? {
+    guard parts.contains(where: { !$0.label.isEmpty }), !(error is LocatedError) else { return nil }
+    let message = Explanation.message(error)
+    return parts.first { part in
+      !part.label.isEmpty
+        && ["\(part.label): ", "there is no argument named `\(part.label)`"].contains {
+          message.hasPrefix("\(function): \($0)")
+        }
+    }?.value.span
   }
 
   /// Calls a function of the script whose arguments are in its frame already.
@@ -172,7 +190,8 @@ final class MethodCallCode: Code {
       return try frame.call(target, frame.arguments(arguments), at: name.span)
     }
     if let method = Members.method(receiver, name.text, interpreter) {
-      return try frame.call(method, frame.arguments(arguments), at: name.span)
+      return try frame.call(
+        method, frame.arguments(arguments), at: name.span, parts: arguments)
     }
     if case .object = receiver, let value = try Members.attribute(receiver, name.text),
       let target = interpreter.callable(value)
@@ -215,7 +234,9 @@ final class MethodCallCode: Code {
       return value
     }
     given.positional.insert(receiver, at: 0)
-    return try frame.call(callable, given, at: name.span)
+    // The receiver is the first argument by position: only those by name keep their places.
+    let named = arguments.filter { !$0.label.isEmpty }
+    return try frame.call(callable, given, at: name.span, parts: named)
   }
 
   private func valueNotCallable(_ receiver: Value, _ frame: Frame) -> any Error {
@@ -260,7 +281,7 @@ final class DrawingCallCode: Code {
     arguments.draws = DrawnArguments(
       sources: draws.enumerated().map { place, draw in part(draw.source, after: place, frame) },
       bodies: bodies.map { part($0, after: draws.count, frame) })
-    return try frame.call(function, arguments, at: callee.span)
+    return try frame.call(function, arguments, at: callee.span, parts: named)
   }
 
   private func part(_ code: Code, after count: Int, _ frame: Frame) -> DrawnArguments.Part {

@@ -68,7 +68,7 @@ struct DerivationRun {
   // MARK: Running
 
   mutating func report() throws -> DerivationReport {
-    let title = try code.title.map { Display.printed(try $0.evaluate(frame)) }
+    let title = try title()
     let reasons = try code.lines.map { line in
       try line.reason.map { Display.printed(try $0.evaluate(frame)) }
     }
@@ -100,6 +100,19 @@ struct DerivationRun {
     if steps[i]?.step.isGood == false { try points.visit { _ in try evaluateTerms([i - 1, i]) } }
     let broken = try breakOf(i, steps, points)
     return report(title, reasons, steps, [broken].compactMap { $0 })
+  }
+
+  private func title() throws -> String? {
+    guard let code = code.title else { return nil }
+    switch try code.evaluate(frame) {
+    case .text(let text): return text
+    case let value:
+      throw frame.located(
+        ScriptError.message(
+          "expected a title, a text, found \(value.description)",
+          hints: ["a comma stands before `for`: derive \"title\", for x in xs { ... }"]),
+        at: code.span)
+    }
   }
 
   /// An error that says in which line it arose, and at which point.
@@ -237,11 +250,9 @@ struct DerivationRun {
       let slopes = try surroundings.inputs.map { try self.slopes(difference, $0) }
       let count = difference.count + slopes.map(\.count).reduce(0, +)
       let comparisons = count * (code.lines.count - 1) * points
-      let unseen =
-        try [above, here].map {
-          try EstimateComparison.unseen(Conversion.tensor($0.value))
-        }.max() ?? 0
-      pair.elementErrors = try errors(difference, comparisons).map { $0 + unseen / 4 }
+      // An event that no draw shows has a probability that no draw's derivative shows.
+      let unseen = try Estimate(of: difference)?.unseen.values.max() ?? 0
+      pair.elementErrors = try errors(difference, comparisons)
       pair.gradientErrors = try slopes.map { try errors($0, comparisons).map { $0 + unseen / 4 } }
     }
     return pair

@@ -5,10 +5,6 @@ import Tensors
 ///
 /// They count as equal where they differ by no more than chance explains, by `Estimate.slack`; as less or
 /// greater where by more. A true equality fails with a probability below 1e-4.
-///
-/// Draws that are all 0 or all 1, as of an event that is too rare or too likely, have a standard error of 0 and
-/// still tell of the event's probability no more than that it is below 9.67 / n, or above 1 - 9.67 / n: a
-/// more likely one would have shown in all but 6.3e-5 of cases.
 struct EstimateComparison {
   /// The second operand.
   private let right: Tensor
@@ -21,17 +17,7 @@ struct EstimateComparison {
     let estimate = try Estimate(of: x - y)
     guard let estimate else { throw ScriptError.message("expected an estimate to compare") }
     difference = estimate
-    let unseen = try max(Self.unseen(x), Self.unseen(y))
-    slack = try estimate.slack(elements: estimate.value.count) + unseen
-  }
-
-  /// The probability that an event may have though all draws say that it is impossible, or sure.
-  static func unseen(_ side: Tensor) throws -> Double {
-    guard let own = try Estimate(of: side), own.draws > 0 else { return 0 }
-    let isUniform = zip(own.value.values, own.error.values).contains {
-      ($0 == 0 || abs($0 - 1) < 1e-12) && $1 < 1e-15
-    }
-    return isUniform ? 9.67 / Double(own.draws) : 0
+    slack = try estimate.slack(elements: estimate.value.count)
   }
 
   func holds(_ relation: ComparisonOperator, _ t: Tolerance) throws -> Tensor {
@@ -61,6 +47,10 @@ struct EstimateComparison {
       let b = right[flat: right.count == 1 ? 0 : worst]
       let exact = SideComparison([(d + b, b)], isFloat32: false)
       let text = exact.named(difference: d, of: d + b, b)
+      if difference.unseen[flat: worst] > 0 {
+        let allowed = NumberText.rounded(slack[flat: worst], digits: 3)
+        return "the difference is \(text)\(place), allowed \(allowed) as all draws are alike"
+      }
       return "the difference is \(text)\(place), no chance in it"
     }
     let errors = NumberText.rounded(d / e, digits: 3)
