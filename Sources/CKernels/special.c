@@ -23,10 +23,8 @@ static double polynomial(const double *c, int count, double x) {
 double dg_digamma(double x) {
   if (x == -INFINITY || (x < 0 && x == floor(x))) return NAN;
   if (x == 0) return copysign(INFINITY, -x);
-  if (x < 0) {
-    double fraction = x - floor(x);
-    return dg_digamma(1 - x) - pi / tan(pi * fraction);
-  }
+  // The distance to the nearest integer is exact, that to the one below is not.
+  if (x < 0) return dg_digamma(1 - x) - pi / tan(pi * (x - nearbyint(x)));
   if (x == INFINITY) return x;
   double shift = 0;
   for (; x < 10; x += 1) shift += 1 / x;
@@ -41,7 +39,7 @@ double dg_trigamma(double x) {
   if (x == -INFINITY) return NAN;
   if (x <= 0 && x == floor(x)) return INFINITY;
   if (x < 0) {
-    double s = sin(pi * (x - floor(x)));
+    double s = sin(pi * (x - nearbyint(x)));
     return pi * pi / (s * s) - dg_trigamma(1 - x);
   }
   if (x == INFINITY) return 0;

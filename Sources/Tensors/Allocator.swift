@@ -85,12 +85,13 @@ final class Allocator: Sendable {
     let (index, bytes) = Self.sizeClass(byteCount)
     let (found, keepsTooMuch): (UInt, Bool) = state.withLock { s in
       let head = s.free[index]
-      s.handOut(bytes)
-      if head != 0, let block = unsafe UnsafeMutableRawPointer(bitPattern: head) {
-        // A free block is at least 64 bytes, so its first word is the list's.
-        s.free[index] = unsafe block.load(as: UInt.self)
-        s.cached -= bytes
+      guard head != 0, let block = unsafe UnsafeMutableRawPointer(bitPattern: head) else {
+        return (0, false)
       }
+      // A free block is at least 64 bytes, so its first word is the list's.
+      s.free[index] = unsafe block.load(as: UInt.self)
+      s.cached -= bytes
+      s.handOut(bytes)
       return (head, s.cached > s.mayKeep)
     }
     if keepsTooMuch { giveBack() }
@@ -98,20 +99,18 @@ final class Allocator: Sendable {
     return try unsafe fresh(bytes, for: byteCount)
   }
 
-  /// A block from the system, whose bytes count as live already.
+  /// A block from the system; it counts as live only once it is there, so that what is refused is in nobody's way.
   private func fresh(_ bytes: Int, for byteCount: Int) throws -> UnsafeMutableRawPointer {
-    do {
-      state.withLock { $0.live -= bytes }
-      defer { state.withLock { $0.live += bytes } }
-      try check(byteCount)
-      guard let block = unsafe aligned_alloc(Self.alignment, bytes) else {
-        throw TensorError.outOfMemory(bytes: byteCount, available: Self.freeMemory())
-      }
-      return unsafe block
-    } catch {
-      state.withLock { $0.live -= bytes }
-      throw error
+    try check(byteCount)
+    guard let block = unsafe aligned_alloc(Self.alignment, bytes) else {
+      throw TensorError.outOfMemory(bytes: byteCount, available: Self.freeMemory())
     }
+    let keepsTooMuch = state.withLock { s in
+      s.handOut(bytes)
+      return s.cached > s.mayKeep
+    }
+    if keepsTooMuch { giveBack() }
+    return unsafe block
   }
 
   func release(_ address: UnsafeMutableRawPointer, byteCount: Int) {

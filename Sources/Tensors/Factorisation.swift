@@ -41,6 +41,9 @@ struct LU {
 
   var determinant: Double { diagonal.reduce(sign, *) }
 
+  /// The determinant's sign, also where its size overflows or vanishes.
+  var determinantSign: Double { diagonal.reduce(sign) { $0 * ($1 > 0 ? 1 : $1 < 0 ? -1 : $1) } }
+
   /// The logarithm of the determinant's size: -inf where it is 0.
   var logAbsoluteDeterminant: Double { diagonal.reduce(0) { $0 + log(abs($1)) } }
 

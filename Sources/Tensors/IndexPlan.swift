@@ -78,8 +78,6 @@ struct IndexPlan {
       Group(dims: [shape[d]], offsets: .run(0, step: strides[d], count: shape[d]))
     }
     var seenEllipsis = false
-    // A tensor of integers makes plain integers beside it pick along with it, as in NumPy.
-    let hasTensor = subscripts.contains { if case .tensor = $0 { true } else { false } }
     for s in subscripts {
       var isTensor = false
       switch s {
@@ -94,14 +92,10 @@ struct IndexPlan {
           dim += 1
         }
       case .at(let i):
-        let j = try Self.position(i, shape[dim])
-        if hasTensor {
-          joint.append((try Tensor([j], Shape.scalar), dim))
-          isTensor = true
-        } else {
-          groups.append(.single(j * strides[dim]))
-        }
+        // Its dimension goes before tensors of indices are looked at, as in PyTorch; NumPy counts it among these.
+        groups.append(.single(try Self.position(i, shape[dim]) * strides[dim]))
         dim += 1
+        continue
       case .slice(let lo, let hi, let step):
         let picked = try Self.slice(lo, hi, step, shape[dim])
         let stride = strides[dim]

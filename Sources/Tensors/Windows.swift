@@ -32,11 +32,11 @@ struct Windows: Equatable {
   /// How many windows fit into an image with `padding` at both ends.
   func count(_ image: Pair, ceiling: Bool = false) throws -> Pair {
     func one(_ n: Int, _ k: Int, _ s: Int, _ p: Int, _ d: Int) -> Int {
-      let room = n + 2 * p - d * (k - 1) - 1
+      let room = n + 2 * p - d * (k - 1) - 1 + (ceiling ? s - 1 : 0)
       guard room >= 0 else { return 0 }
-      let least = room / s + 1
-      // A window more where elements are left over, unless it would begin in the padding after the last.
-      return ceiling && room % s != 0 && least * s < n + p ? least + 1 : least
+      let most = room / s + 1
+      // None may begin in the padding after the last element.
+      return ceiling && (most - 1) * s >= n + p ? most - 1 : most
     }
     let fit = Pair(
       one(image.h, kernel.h, stride.h, padding.h, dilation.h),

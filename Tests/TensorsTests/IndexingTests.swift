@@ -63,7 +63,8 @@ struct IndexCase: CustomStringConvertible {
         "[[0], [1]], [0, 2]", [.tensor(Tensor([0, 1], Shape([2, 1]))), .tensor(Tensor([0, 2]))],
         [2, 2, 4], [0, 1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 15, 20, 21, 22, 23]),
       IndexCase(
-        "1, :, [0, 3]", [.at(1), .all, .tensor(Tensor([0, 3]))], [2, 3], [12, 16, 20, 15, 19, 23]),
+        // As in PyTorch; NumPy counts the 1 among the arrays and puts their dimension first.
+        "1, :, [0, 3]", [.at(1), .all, .tensor(Tensor([0, 3]))], [3, 2], [12, 15, 16, 19, 20, 23]),
       IndexCase(
         "np.array([True, False])", [.tensor(Tensor([true, false]))], [1, 3, 4],
         [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]),

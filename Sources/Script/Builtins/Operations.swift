@@ -191,7 +191,7 @@ package final class PartialOperation: Callable {
       first.form == .one, !arguments.named.contains(where: { $0.name == first.name })
     else { return nil }
     let takesSizes =
-      ["Shaping", "Pooling"].contains(builtin.section) && builtin.parameters.count > 1
+      ["Shaping", "Padding", "Pooling"].contains(builtin.section) && builtin.parameters.count > 1
     let holdsSizes = takesSizes && arguments.positional.allSatisfy(\.isSizes)
     guard arguments.positional.isEmpty || holdsSizes else { return nil }
     if arguments.positional.isEmpty, arguments.named.isEmpty,

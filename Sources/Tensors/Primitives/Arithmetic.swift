@@ -49,7 +49,7 @@ package struct Arithmetic: OperationFamily {
     try $0.logAddExp($1)
   }
   package let hypot = binary("sqrt(x^2 + y^2)", .nonzero, .nonzero) {
-    try ($0.square() + $1.square()).squareRoot()
+    try $0.hypotenuse($1)
   }
   package let lerp = Operation(
     "start + weight * (end - start)", [.tensor("start"), .tensor("end"), .tensor("weight")],
@@ -66,6 +66,12 @@ extension Tensor {
     if a.dtype == b.dtype { return (a, b) }
     let type = DType.promoted(a, b)
     return (try a.cast(to: type), try b.cast(to: type))
+  }
+
+  /// The same, integers and booleans as floats.
+  private static func promotedFloats(_ a: Tensor, _ b: Tensor) throws -> (Tensor, Tensor) {
+    let (x, y) = try promoted(a, b)
+    return (try x.floating(), try y.floating())
   }
 
   /// Applies a kernel to two tensors, integers by `whole` or as floats.
@@ -109,13 +115,15 @@ extension Tensor {
 
   package static func / (a: Tensor, b: Tensor) throws -> Tensor {
     try zipped(DG_DIV, a, b) { b in
-      let (g, x, y) = (b.g, b[0], b[1])
+      let (g, y, ratio) = (b.g, b[1], try b.y)
       try b.send(to: 0) { try g / y }
-      try b.send(to: 1) { try -(g * x / y.square()) }
+      // y squared would overflow, or vanish, before the quotient does.
+      try b.send(to: 1) { try -(g * ratio / y) }
     }
   }
 
-  /// This to a power; the gradient in the exponent is 0 where the base is 0, as in PyTorch.
+  /// This to a power; the gradient in the exponent is 0 where the base is 0 and the exponent is not negative,
+  /// as in PyTorch.
   ///
   /// Shapes: broadcast.
   package func power(_ exponent: Tensor) throws -> Tensor {
@@ -134,13 +142,16 @@ extension Tensor {
     return try Tensor.zipped(DG_POW, self, exponent, whole: whole) { b in
       let (g, x, n) = (b.g, b[0], b[1])
       try b.send(to: 0) {
-        let slope = try g * n * x.power(n - 1)
-        return try n.detached.compare(.equal, to: 0).choose(0, slope)
+        // Where the exponent is 0 the base is held at 1, or its infinite power would spoil the next gradient.
+        let isFlat = try n.detached.compare(.equal, to: 0)
+        let base = n.item.map { $0 != 0 } == true ? x : try isFlat.choose(1, x)
+        return try g * n * base.power(n - 1)
       }
       let y = try b.y
       try b.send(to: 1) {
-        let isZero = try x.detached.compare(.equal, to: 0)
-        return try isZero.choose(0, g * y * isZero.choose(1, x).log())
+        let isHeld = try x.detached.compare(.equal, to: 0).both(
+          n.detached.compare(.greaterOrEqual, to: 0))
+        return try isHeld.choose(0, g * y * isHeld.choose(1, x).log())
       }
     }
   }
@@ -180,15 +191,49 @@ extension Tensor {
   package func angle(_ x: Tensor) throws -> Tensor {
     try Tensor.zipped(DG_ATAN2, self, x) { b in
       let (g, y, x) = (b.g, b[0], b[1])
-      let square = try x.square() + y.square()
-      try b.send(to: 0) { try g * x / square }
-      try b.send(to: 1) { try -(g * y / square) }
+      // At the origin there is no direction, and the gradient is 0, as in PyTorch.
+      let r = try x.hypotenuse(y)
+      let isOrigin = try r.detached.compare(.equal, to: 0)
+      let length = try isOrigin.choose(1, r)
+      try b.send(to: 0) { try g * (x / length / length) }
+      try b.send(to: 1) { try -(g * (y / length / length)) }
     }
   }
 
   package func logAddExp(_ other: Tensor) throws -> Tensor {
-    let shape = try shape.broadcast(with: other.shape)
-    return try Tensor.stacked([expanded(to: shape), other.expanded(to: shape)]).logSumExp([0])
+    let (x, y) = try Tensor.promotedFloats(self, other)
+    let (a, b) = (x.detached, y.detached)
+    let top = try a.greater(b)
+    // Two infinities of one sign differ by nothing.
+    let gap = try a.isSameInfinity(as: b).choose(0, a - b)
+    return try (top + (-gap.absolute()).exp().log1p()).recorded([x, y]) { back in
+      let (g, x, y) = (back.g, back[0], back[1])
+      let share = try x.isSameInfinity(as: y).choose(0, x - y).sigmoid()
+      try back.send(to: 0) { try g * share }
+      try back.send(to: 1) { try g * (1 - share) }
+    }
+  }
+
+  private func isSameInfinity(as other: Tensor) throws -> Tensor {
+    try detached.compare(.equal, to: other.detached).both(
+      detached.absolute().compare(.equal, to: .infinity))
+  }
+
+  /// sqrt(x^2 + y^2), without the overflow of the squares.
+  ///
+  /// Shapes: broadcast.
+  package func hypotenuse(_ other: Tensor) throws -> Tensor {
+    let (x, y) = try Tensor.promotedFloats(self, other)
+    let (a, b) = (try x.detached.absolute(), try y.detached.absolute())
+    let top = try a.greater(b)
+    let isOpen = try top.compare(.greater, to: 0).both(top.compare(.less, to: .infinity))
+    let unit = try isOpen.choose(top, 1)
+    let scaled = try unit * ((a / unit).square() + (b / unit).square()).squareRoot()
+    return try isOpen.choose(scaled, top).recorded([x, y]) { back in
+      let (g, x, y, r) = (back.g, back[0], back[1], try back.y)
+      try back.send(to: 0) { try g * (x / r) }
+      try back.send(to: 1) { try g * (y / r) }
+    }
   }
 
   // MARK: With a plain number, which takes the tensor's type

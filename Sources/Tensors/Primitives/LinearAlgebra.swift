@@ -23,18 +23,20 @@ package struct LinearAlgebra: OperationFamily {
     { a in
       let x = try a.tensor(0)
       return .several([
-        try x.detached.determinant().rounded(DG_SIGN), try x.logAbsoluteDeterminant(),
+        try x.determinantSign(), try x.logAbsoluteDeterminant(),
       ])
     })
   package let qr = Operation(
     "q and r with x = q @ r, the columns of q orthonormal and r upper triangular", [.tensor("x")],
     examples: [
       Example([Domain.reals.of([3, 3])]), Example([Domain.reals.of([4, 2])]),
-      Example([Domain.reals.of([2, 3, 2])]),
+      Example([Domain.reals.of([2, 3, 2])]), Example([Domain.reals.of([2, 3])]),
     ],
     { a in
       let x = try a.tensor(0).floating()
-      let q = try x.orthonormalised()
+      // Of more columns than rows the first span the space.
+      let isWide = x.rank >= 2 && x.shape[x.rank - 1] > x.shape[x.rank - 2]
+      let q = try (isWide ? x.sliced(x.rank - 1, 0, x.shape[x.rank - 2]) : x).orthonormalised()
       return .several([q, try q.matmul(x, transposeA: true).triangle { $1 >= $0 }])
     })
   package let solveTriangular = Operation(
@@ -101,7 +103,49 @@ extension Tensor {
       try LU($0, $1).determinant
     } pullback: { b in
       let (g, x, y) = (b.g, b[0], try b.y)
-      try b.send(to: 0) { try (g * y).perMatrix() * x.inverse().transposed() }
+      try b.send(to: 0) {
+        if try y.isAlmostZero(beside: x) { return try g.perMatrix() * x.cofactors() }
+        return try (g * y).perMatrix() * x.inverse().transposed()
+      }
+    }
+  }
+
+  /// Whether a determinant is so small beside its largest possible value, the product of the rows' lengths
+  /// (Hadamard), that the inverse has lost its digits or does not exist.
+  private func isAlmostZero(beside x: Tensor) throws -> Bool {
+    // Cofactors of many rows take long.
+    guard x.shape[x.rank - 1] <= 12 else { return false }
+    let rows = try x.detached.norm(2, [-1])
+    let bound = try rows.shape.last == 0 ? Tensor.ones(shape, dtype) : rows.product(-1)
+    return try detached.absolute().compare(.lessOrEqual, to: bound * 1e-5).values.contains(1)
+  }
+
+  /// The determinants of what is left without row i and column j, with the sign of i + j: the gradient of the
+  /// determinant, defined for singular matrices too.
+  ///
+  /// Shapes: [.., n, n] -> the same.
+  private func cofactors() throws -> Tensor {
+    let n = shape[rank - 1]
+    if n == 1 { return try Tensor.ones(shape, dtype) }
+    let rows = try (0..<n).map { i in
+      let others = try Tensor((0..<n).filter { $0 != i })
+      let left = try indexSelected(rank - 2, others)
+      let row = try (0..<n).map { j in
+        try left.indexSelected(rank - 1, Tensor((0..<n).filter { $0 != j })).determinant()
+          * ((i + j) % 2 == 0 ? 1 : -1)
+      }
+      return try Tensor.stacked(row, -1)
+    }
+    return try Tensor.stacked(rows, -2)
+  }
+
+  /// Its sign, also where its size overflows or vanishes; without a gradient.
+  ///
+  /// Shapes: [.., n, n] -> [..]
+  fileprivate func determinantSign() throws -> Tensor {
+    try detached.ofMatrices {
+      try LU($0, $1).determinantSign
+    } pullback: { _ in
     }
   }
 

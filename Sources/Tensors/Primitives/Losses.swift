@@ -52,8 +52,7 @@ package struct Losses: OperationFamily {
           "input", found: "values outside [0, 1]",
           expected: "probabilities; logits go to binary_cross_entropy_with_logits")
       }
-      let loss = try -(t * p.log().clamped(-100, nil) + (1 - t) * (1 - p).log().clamped(-100, nil))
-      return try loss.weighted(a.optionalTensor(2)).reduced(a.text(3))
+      return try p.crossEntropy(t).weighted(a.optionalTensor(2)).reduced(a.text(3))
     })
   package let crossEntropy = Operation(
     "-log softmax(input) at the target, a class or probabilities, along dim 1 (or 0 of a vector); nats",
@@ -110,7 +109,7 @@ struct ClassLoss {
       let t = try target * (1 - smoothing) + smoothing / Double(classes)
       let each = try -(t * logProb.weighted(along(d, logProb))).sum([d])
       guard reduction == "mean" else { return try each.reduced(reduction) }
-      return try each.sum() / Double(max(each.count, 1))
+      return try each.sum() / Double(each.count)
     }
     guard target.shape == logProb.shape.removing(d), let whole = target.integers else {
       throw TensorError.shape(
@@ -144,6 +143,22 @@ struct ClassLoss {
 }
 
 extension Tensor {
+  /// The Bernoulli cross entropy with probabilities p; each logarithm is at least -100.
+  ///
+  /// Shapes: p and t broadcast.
+  fileprivate func crossEntropy(_ target: Tensor) throws -> Tensor {
+    let type = DType.promoted(self, target)
+    let (p, t) = (try cast(to: type).floating(), try target.cast(to: type).floating())
+    let (x, u) = (p.detached, t.detached)
+    let logs = try (x.log().clamped(-100, nil), (-x).log1p().clamped(-100, nil))
+    return try (-(u * logs.0 + (1 - u) * logs.1)).recorded([p, t]) { b in
+      let (g, p, t) = (b.g, b[0], b[1])
+      // The slope at 0 and at 1 is held where it is still a number, as in PyTorch.
+      try b.send(to: 0) { try g * ((p - t) / (p * (1 - p)).clamped(1e-12, nil)) }
+      try b.send(to: 1) { try g * ((-p).log1p() - p.log()).clamped(-100, 100) }
+    }
+  }
+
   /// The Bernoulli cross entropy with logits x in its stable form, softplus(x) - x t.
   ///
   /// Shapes: x and t broadcast.

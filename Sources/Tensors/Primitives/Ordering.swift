@@ -72,17 +72,39 @@ extension Tensor {
     guard count > 0 else {
       throw TensorError.shape(shape, expected: "at least one element to choose from")
     }
-    let x = try detached.floating()
+    let x = detached
     guard let dim else {
-      return try Kernels.argExtreme(
-        x, ReductionView(outer: 1, n: count, inner: 1, result: .scalar), greatest: greatest)
+      return try x.argExtreme(
+        ReductionView(outer: 1, n: count, inner: 1, result: .scalar), greatest: greatest)
     }
     let d = try shape.dimension(dim)
     guard rank > 0 else { return try Tensor.zeros(.scalar, .int64) }
     let view = ReductionView(
       outer: shape.product(0..<d), n: shape[d], inner: shape.product(d + 1..<rank),
       result: keepdim ? shape.replacing(d, by: 1) : shape.removing(d))
-    return try Kernels.argExtreme(x, view, greatest: greatest)
+    return try x.argExtreme(view, greatest: greatest)
+  }
+
+  private func argExtreme(_ v: ReductionView, greatest: Bool) throws -> Tensor {
+    if dtype.isFloating { return try Kernels.argExtreme(self, v, greatest: greatest) }
+    // Integers that differ may be the same float.
+    let x = try cast(to: .int64)
+    let y = try Tensor(uninitialized: v.result, .int64)
+    for o in 0..<v.outer {
+      for j in 0..<v.inner {
+        var best = 0
+        for i in 1..<Swift.max(v.n, 1) {
+          // Within [outer, n, inner].
+          let (new, old) = unsafe (
+            x.ints[(o * v.n + i) * v.inner + j], x.ints[(o * v.n + best) * v.inner + j]
+          )
+          if greatest ? new > old : new < old { best = i }
+        }
+        // Within [outer, inner].
+        unsafe y.ints[o * v.inner + j] = Int64(best)
+      }
+    }
+    return y
   }
 
   /// A stable sort; NaN comes last in ascending order.

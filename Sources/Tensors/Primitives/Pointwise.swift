@@ -45,7 +45,7 @@ package struct Pointwise: OperationFamily {
   package let logit = Operation(
     "log(x / (1 - x)), the inverse of sigmoid", domain: .between(0.1, 0.9)
   ) {
-    try ($0 / (1 - $0)).log()
+    try $0.logit()
   }
   package let logsigmoid = Operation("log(sigmoid(x)), stable for any x") { try $0.logSigmoid() }
   package let softplus = Operation("log(1 + exp(x)), stable for any x") { try $0.softplus() }
@@ -94,12 +94,20 @@ package struct Pointwise: OperationFamily {
     try $0.normalQuantile()
   }
   package let clamp = Operation(
-    "x, held between min and max; either may be absent",
-    [.tensor("x"), .optionalNumber("min"), .optionalNumber("max")],
+    "x, held between min and max, numbers or tensors; either may be absent",
+    [.tensor("x"), .optionalTensor("min"), .optionalTensor("max")],
     examples: [
-      Example([Domain.distinct.of([3, 4])], ["min": .number(-1), "max": .number(1)])
+      Example([Domain.distinct.of([3, 4])], ["min": .number(-1), "max": .number(1)]),
+      Example([Domain.distinct.of([3, 4]), Domain.between(-2, -1).of([4])], ["max": .number(1)]),
     ],
-    one: { try $0.tensor(0).clamped($0.optionalNumber(1), $0.optionalNumber(2)) })
+    one: { a in
+      let (x, low, high) = (try a.tensor(0), try a.optionalTensor(1), try a.optionalTensor(2))
+      if [low, high].allSatisfy({ $0.map { $0.rank == 0 && !$0.isTracked } ?? true }) {
+        return try x.clamped(low?.item, high?.item)
+      }
+      let raised = try low.map { try x.greater($0) } ?? x
+      return try high.map { try raised.lesser($0) } ?? raised
+    })
   package let round = Operation(
     "x to the nearest integer, halves to even", domain: .integers(below: 9)
   ) {
@@ -150,7 +158,7 @@ extension Tensor {
   }
 
   package func exp() throws -> Tensor { try mapped(DG_EXP) { try $0.g * $0.y } }
-  package func expm1() throws -> Tensor { try mapped(DG_EXPM1) { try $0.g * ($0.y + 1) } }
+  package func expm1() throws -> Tensor { try mapped(DG_EXPM1) { try $0.g * $0[0].exp() } }
   package func log() throws -> Tensor { try mapped(DG_LOG) { try $0.g / $0[0] } }
   package func log1p() throws -> Tensor { try mapped(DG_LOG1P) { try $0.g / ($0[0] + 1) } }
 
@@ -201,7 +209,8 @@ extension Tensor {
     try mapped(DG_SOFTPLUS) { try $0.g * $0[0].sigmoid() }
   }
   package func relu() throws -> Tensor {
-    try mapped(DG_RELU) { try $0.g.masked(whereNotPositive: $0[0]) }
+    if dtype == .int64 { return try clamped(0, nil) }
+    return try mapped(DG_RELU) { try $0.g.masked(whereNotPositive: $0[0]) }
   }
 
   package func leakyRelu(_ slope: Double) throws -> Tensor {
@@ -215,7 +224,8 @@ extension Tensor {
   package func elu(_ alpha: Double) throws -> Tensor {
     let x = try floating()
     // The branch not taken is held at 0, or its infinite slope would spoil the gradient.
-    return try x.compare(.greater, to: 0).choose(x, x.clamped(nil, 0).expm1() * alpha)
+    let isPositive = try x.compare(.greater, to: 0)
+    return try isPositive.choose(x, isPositive.choose(0, x).expm1() * alpha)
   }
 
   package func gelu(approximate: String) throws -> Tensor {
@@ -273,7 +283,17 @@ extension Tensor {
     }
   }
 
-  /// The gradient passes where lo <= x <= hi, both included, as in PyTorch.
+  /// log(x / (1 - x)) = log1p((2x - 1) / (1 - x)), which is exact near 1/2 and used there.
+  package func logit() throws -> Tensor {
+    let x = try floating()
+    let isMiddle = try x.detached.compare(.greater, to: 0.25).both(
+      x.detached.compare(.less, to: 0.75))
+    let middle = try isMiddle.choose(x, 0.5)
+    return try isMiddle.choose(
+      ((middle * 2 - 1) / (1 - middle)).log1p(), x.log() - (-x).log1p())
+  }
+
+  /// The gradient passes where lo < x < hi, neither included, as in PyTorch (2.15).
   package func clamped(_ lo: Double?, _ hi: Double?) throws -> Tensor {
     if !dtype.isFloating {
       // Whole bounds keep integers whole; a fraction makes floats of them.
@@ -288,15 +308,22 @@ extension Tensor {
     return try Kernels.clamp(self, low, high).recorded([self]) { b in
       let (g, x) = (b.g, b[0].detached)
       try b.send(to: 0) {
-        let inside = try x.compare(.greaterOrEqual, to: low).both(x.compare(.lessOrEqual, to: high))
-        return try inside.choose(g, 0)
+        var inside = try lo == nil ? nil : x.compare(.greater, to: low)
+        if hi != nil {
+          let below = try x.compare(.less, to: high)
+          inside = try inside.map { try $0.both(below) } ?? below
+        }
+        return try inside?.choose(g, 0) ?? g
       }
     }
   }
 
   /// A step function: its derivative is 0 wherever it has one.
   func rounded(_ op: dg_unary) throws -> Tensor {
-    if !dtype.isFloating, op != DG_SIGN { return self }
+    if !dtype.isFloating {
+      return op == DG_SIGN
+        ? try Kernels.zipIntegers(self, self) { x, _ in x.signum() } : self
+    }
     return try Kernels.map(op, floating())
   }
 

@@ -56,8 +56,11 @@ package struct Reductions: OperationFamily {
     "the standard deviation (along dim): divides by n - correction", spreadParameters,
     examples: spreadExamples,
     one: {
-      try $0.tensor(0).variance($0.optionalSizes(1), correction: spread($0), keepdim: $0.flag(4))
-        .squareRoot()
+      let variance = try $0.tensor(0).variance(
+        $0.optionalSizes(1), correction: spread($0), keepdim: $0.flag(4))
+      // The root's slope at 0 is infinite; a deviation of 0 has the gradient 0, as in PyTorch.
+      let isZero = try variance.detached.compare(.equal, to: 0)
+      return try isZero.choose(0, isZero.choose(1, variance).squareRoot())
     })
   package let norm = Operation(
     "the p-norm (along dim); p may be inf",
@@ -151,7 +154,7 @@ extension Tensor {
 
   package func sum(_ dims: [Int]? = nil, keepdim: Bool = false) throws -> Tensor {
     let mask = try shape.reduced(dims)
-    guard dtype.isFloating else { return try integerSum(mask, keepdim: keepdim) }
+    guard dtype.isFloating else { return try foldedIntegers(mask, keepdim: keepdim, 0, &+) }
     let (shape, kept) = (shape, keptShape(mask))
     return try reduced(DG_SUM, mask, keepdim: keepdim).recorded([self]) { b in
       let g = b.g
@@ -159,15 +162,21 @@ extension Tensor {
     }
   }
 
-  private func integerSum(_ mask: SIMD8<UInt8>, keepdim: Bool) throws -> Tensor {
+  /// A reduction of integers or booleans, exact, from `start` on.
+  private func foldedIntegers(
+    _ mask: SIMD8<UInt8>, keepdim: Bool, _ start: Int64, _ f: (Int64, Int64) -> Int64
+  ) throws -> Tensor {
     let (x, v) = try cast(to: .int64).reductionView(mask)
-    let y = try Tensor.zeros(keepdim ? keptShape(mask) : v.result, .int64)
+    let y = try Tensor(uninitialized: keepdim ? keptShape(mask) : v.result, .int64)
     for o in 0..<v.outer {
-      for i in 0..<v.n {
-        for j in 0..<v.inner {
-          // Within [outer, n, inner] and [outer, inner].
-          unsafe y.ints[o * v.inner + j] &+= x.ints[(o * v.n + i) * v.inner + j]
+      for j in 0..<v.inner {
+        var folded = start
+        for i in 0..<v.n {
+          // Within [outer, n, inner].
+          folded = f(folded, unsafe x.ints[(o * v.n + i) * v.inner + j])
         }
+        // Within [outer, inner].
+        unsafe y.ints[o * v.inner + j] = folded
       }
     }
     return y
@@ -209,10 +218,11 @@ extension Tensor {
       let y = try flat.product(0)
       return keepdim ? try y.reshaped(Shape(trusted: dims1())) : y
     }
-    let x = try floating()
     let d = try shape.dimension(dim)
-    guard rank > 0 else { return x }
+    guard rank > 0 else { return dtype == .bool ? try cast(to: .int64) : self }
     let mask = try shape.reduced([d])
+    guard dtype.isFloating else { return try foldedIntegers(mask, keepdim: keepdim, 1, &*) }
+    let x = self
     return try x.reduced(DG_PROD, mask, keepdim: keepdim).recorded([x]) { b in
       let (g, x) = (b.g, b[0])
       try b.send(to: 0) {
@@ -244,10 +254,15 @@ extension Tensor {
     guard (0..<rank).allSatisfy({ mask[$0] == 0 || shape[$0] > 0 }) else {
       throw TensorError.shape(shape, expected: "at least one element to choose from")
     }
-    let x = try floating()
     let kept = keptShape(mask)
+    guard dtype.isFloating else {
+      return try foldedIntegers(
+        mask, keepdim: keepdim, greatest ? .min : .max, greatest ? Swift.max : Swift.min
+      ).cast(to: dtype)
+    }
+    let x = self
     let y = try x.reduced(greatest ? DG_MAXIMUM : DG_MINIMUM, mask, keepdim: keepdim)
-    let recorded = y.recorded([x]) { b in
+    return y.recorded([x]) { b in
       let (g, x, y) = (b.g, b[0].detached, try b.y.detached)
       try b.send(to: 0) {
         let chosen = try x.compare(.equal, to: y.reshaped(kept)).cast(to: x.dtype)
@@ -255,7 +270,6 @@ extension Tensor {
         return try share * g.reshaped(kept)
       }
     }
-    return dtype.isFloating ? recorded : try recorded.cast(to: dtype)
   }
 
   package func logSumExp(_ dims: [Int]?, keepdim: Bool = false) throws -> Tensor {
@@ -278,6 +292,7 @@ extension Tensor {
   package func softmax(_ dim: Int) throws -> Tensor {
     let x = try floating()
     _ = try shape.dimension(dim)
+    if count == 0 { return x }
     let seen = x.detached
     let e = try (seen - seen.extreme([dim], keepdim: true, greatest: true)).exp()
     return try (e / e.sum([dim], keepdim: true)).recorded([x]) { b in
@@ -297,16 +312,32 @@ extension Tensor {
   }
 
   package func cumulativeSum(_ dim: Int) throws -> Tensor {
-    let x = try floating()
+    let x = dtype == .bool ? try cast(to: .int64) : self
     let d = try shape.dimension(dim)
     guard rank > 0 else { return x }
     let view = ReductionView(
       outer: shape.product(0..<d), n: shape[d], inner: shape.product(d + 1..<rank), result: shape)
-    let y = try Kernels.cumulativeSum(x, view).recorded([x]) { b in
+    guard dtype.isFloating else { return try x.cumulativeIntegerSum(view) }
+    return try Kernels.cumulativeSum(x, view).recorded([x]) { b in
       let g = b.g
       try b.send(to: 0) { try g.flipped([d]).cumulativeSum(d).flipped([d]) }
     }
-    return dtype.isFloating ? y : try y.cast(to: .int64)
+  }
+
+  private func cumulativeIntegerSum(_ v: ReductionView) throws -> Tensor {
+    let y = try Tensor(uninitialized: shape, .int64)
+    for o in 0..<v.outer {
+      for j in 0..<v.inner {
+        var sum: Int64 = 0
+        for i in 0..<v.n {
+          let at = (o * v.n + i) * v.inner + j
+          // Within [outer, n, inner].
+          sum &+= unsafe ints[at]
+          unsafe y.ints[at] = sum
+        }
+      }
+    }
+    return y
   }
 
   /// By doubling: after k rounds each element is the product of the 2^k up to it, so gradients are
@@ -323,10 +354,17 @@ extension Tensor {
     return y
   }
 
+  /// |x| to a power; its gradient at 0 is 0, also where its slope is infinite.
+  private func powerOfSize(_ p: Double) throws -> Tensor {
+    guard p < 1 else { return try absolute().power(p) }
+    let isZero = try detached.compare(.equal, to: 0)
+    return try isZero.choose(p < 0 ? .infinity : 0, isZero.choose(1, self).absolute().power(p))
+  }
+
   /// The p-norm; its gradient at 0 is 0, as in PyTorch.
   package func norm(_ p: Double, _ dims: [Int]?, keepdim: Bool = false) throws -> Tensor {
     let x = try floating()
-    if p == .infinity { return try x.absolute().extreme(dims, keepdim: keepdim, greatest: true) }
+    if p.isInfinite { return try x.absolute().extreme(dims, keepdim: keepdim, greatest: p > 0) }
     if p == 1 { return try x.absolute().sum(dims, keepdim: keepdim) }
     if p == 0 {
       return try x.compare(.notEqual, to: 0).cast(to: x.dtype).sum(dims, keepdim: keepdim)
@@ -334,7 +372,7 @@ extension Tensor {
     let total =
       p == 2
       ? try x.square().sum(dims, keepdim: keepdim)
-      : try x.absolute().power(p).sum(dims, keepdim: keepdim)
+      : try x.powerOfSize(p).sum(dims, keepdim: keepdim)
     // The root's slope at 0 is infinite: there it is taken of 1 and thrown away.
     let isZero = try total.detached.compare(.equal, to: 0)
     let root = try isZero.choose(1, total)

@@ -10,6 +10,8 @@ package struct Resampling: OperationFamily {
     ],
     examples: [
       Example([Domain.reals.of([2, 1, 2, 3])], ["scale_factor": .number(2)]),
+      Example(
+        [Domain.reals.of([1, 1, 3])], ["scale_factor": .number(2.3), "mode": .text("linear")]),
       Example([Domain.reals.of([1, 2, 4])], ["size": .sizes([3])]),
       Example(
         [Domain.reals.of([1, 2, 3, 2])], ["size": .sizes([5, 3]), "mode": .text("bilinear")]),
@@ -26,35 +28,48 @@ package struct Resampling: OperationFamily {
       }
       let kind = try Resampling.kind(a.text(3), isAligned: a.flag(4))
       let sizes = try Resampling.sizes(x.shape, a)
+      // A scale that does not divide evenly still is the scale, as in PyTorch.
+      let scale = try a.optionalNumber(2)
       return try sizes.enumerated().reduce(x) { y, size in
-        try y.resampled(2 + size.offset, to: size.element, kind)
+        try y.resampled(2 + size.offset, to: size.element, kind, scale: scale)
       }
     })
   package let pixelShuffle = Operation(
-    "channels become pixels: [n, c r^2, h, w] -> [n, c, h r, w r]",
+    "channels become pixels: [.., c r^2, h, w] -> [.., c, h r, w r]",
     [.tensor("x"), .size("upscale_factor")],
-    examples: [Example([Domain.reals.of([2, 4, 1, 2])], ["upscale_factor": .size(2)])],
+    examples: [
+      Example([Domain.reals.of([2, 4, 1, 2])], ["upscale_factor": .size(2)]),
+      Example([Domain.reals.of([4, 1, 2])], ["upscale_factor": .size(2)]),
+    ],
     one: { a in
       let (x, r) = (try a.tensor(0), try a.size(1))
-      guard x.rank == 4, r > 0, r <= x.shape[1], x.shape[1] % (r * r) == 0 else {
-        throw TensorError.shape(x.shape, expected: "[n, c * \(r)^2, h, w]")
+      let d = x.rank - 3
+      guard d >= 0, r > 0, r <= x.shape[d], x.shape[d] % (r * r) == 0 else {
+        throw TensorError.shape(x.shape, expected: "[.., c * \(r)^2, h, w]")
       }
-      let (n, c, h, w) = (x.shape[0], x.shape[1] / (r * r), x.shape[2], x.shape[3])
+      let (batch, c, h, w) = (
+        Array(x.shape.dims[..<d]), x.shape[d] / (r * r), x.shape[d + 1], x.shape[d + 2]
+      )
+      let n = x.shape.product(0..<d)
       return try x.reshaped(to: [n, c, r, r, h, w]).permuted([0, 1, 4, 2, 5, 3])
-        .reshaped(to: [n, c, h * r, w * r])
+        .reshaped(to: batch + [c, h * r, w * r])
     })
   package let pixelUnshuffle = Operation(
-    "pixels become channels, the squeeze of a flow: [n, c, h r, w r] -> [n, c r^2, h, w]",
+    "pixels become channels, the squeeze of a flow: [.., c, h r, w r] -> [.., c r^2, h, w]",
     [.tensor("x"), .size("downscale_factor")],
     examples: [Example([Domain.reals.of([2, 1, 2, 4])], ["downscale_factor": .size(2)])],
     one: { a in
       let (x, r) = (try a.tensor(0), try a.size(1))
-      guard x.rank == 4, r > 0, x.shape[2] % r == 0, x.shape[3] % r == 0 else {
-        throw TensorError.shape(x.shape, expected: "[n, c, h * \(r), w * \(r)]")
+      let d = x.rank - 3
+      guard d >= 0, r > 0, x.shape[d + 1] % r == 0, x.shape[d + 2] % r == 0 else {
+        throw TensorError.shape(x.shape, expected: "[.., c, h * \(r), w * \(r)]")
       }
-      let (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2] / r, x.shape[3] / r)
+      let (batch, c, h, w) = (
+        Array(x.shape.dims[..<d]), x.shape[d], x.shape[d + 1] / r, x.shape[d + 2] / r
+      )
+      let n = x.shape.product(0..<d)
       return try x.reshaped(to: [n, c, h, r, w, r]).permuted([0, 1, 3, 5, 2, 4])
-        .reshaped(to: [n, c * r * r, h, w])
+        .reshaped(to: batch + [c * r * r, h, w])
     })
 
   private static func kind(_ mode: String, isAligned: Bool) throws -> Interpolation {
@@ -105,17 +120,23 @@ private enum Interpolation {
 }
 
 extension Tensor {
-  fileprivate func resampled(_ dim: Int, to size: Int, _ kind: Interpolation) throws -> Tensor {
+  fileprivate func resampled(
+    _ dim: Int, to size: Int, _ kind: Interpolation, scale: Double?
+  ) throws -> Tensor {
     let n = shape[dim]
     if size == n { return self }
     if kind == .nearest {
-      return try indexSelected(dim, Tensor((0..<size).map { $0 * n / size }))
+      let places = (0..<size).map { i in
+        scale.map { Swift.min(Int(Double(i) / $0), n - 1) } ?? i * n / size
+      }
+      return try indexSelected(dim, Tensor(places))
     }
+    let ratio = scale.map { 1 / $0 } ?? Double(n) / Double(size)
     // Each new sample lies between two old ones.
     let places = (0..<size).map { i -> Double in
       let place =
         kind == .linear
-        ? (Double(i) + 0.5) * Double(n) / Double(size) - 0.5
+        ? (Double(i) + 0.5) * ratio - 0.5
         : size == 1 ? 0 : Double(i) * Double(n - 1) / Double(size - 1)
       return Swift.min(Swift.max(place, 0), Double(n - 1))
     }

@@ -37,12 +37,16 @@ package struct Shaping: OperationFamily {
     examples: [Example([Domain.reals.of([2, 1])], ["shape": .sizes([3, 2, 4])])],
     one: { try $0.tensor(0).expanded(to: $0.sizes(1)) })
   package let repeatInterleave = Operation(
-    "each slice along dim, repeats times", [.tensor("x"), .size("repeats"), .size("dim", 0)],
-    examples: [Example([Domain.reals.of([2, 3])], ["repeats": .size(2)])],
+    "each element, or each slice along dim, repeats times: a number, or one for each",
+    [.tensor("x"), .tensor("repeats"), .optionalSize("dim")],
+    examples: [
+      Example([Domain.reals.of([2, 3])], ["repeats": .size(2)]),
+      Example([Domain.reals.of([2, 3]), Domain.integers(below: 4).of([3])], ["dim": .size(1)]),
+    ],
     one: { a in
-      let x = try a.tensor(0)
-      let (n, d) = (try a.size(1), try x.shape.dimension(a.size(2)))
-      return try x.interleaved(n, d)
+      let (x, dim) = (try a.tensor(0), try a.optionalSize(2))
+      let flat = try dim == nil ? x.reshaped(to: [-1]) : x
+      return try flat.interleaved(a.tensor(1), flat.shape.dimension(dim ?? 0))
     })
   package let cat = Operation(
     "tensors one after the other along dim", [.tensors("tensors"), .size("dim", 0)],
@@ -71,16 +75,6 @@ package struct Shaping: OperationFamily {
     "in reverse order along dims", [.tensor("x"), .sizes("dims")],
     examples: [Example([Domain.reals.of([2, 3])], ["dims": .sizes([1])])],
     one: { try $0.tensor(0).flipped($0.sizes(1)) })
-  package let pad = Operation(
-    "with borders: pad is (left, right, top, bottom, ...), the last dimension first",
-    [.tensor("x"), .sizes("pad"), .text("mode", "constant"), .number("value", 0)],
-    examples: [Example([Domain.reals.of([2, 3])], ["pad": .sizes([1, 0, 0, 2])])],
-    one: { a in
-      guard try a.text(2) == "constant" else {
-        throw TensorError.argument("mode", found: "\"\(try a.text(2))\"", expected: "\"constant\"")
-      }
-      return try a.tensor(0).padded(a.sizes(1), a.number(3))
-    })
 }
 
 extension Tensor {
@@ -245,15 +239,29 @@ extension Tensor {
     }
   }
 
-  /// Each slice along a dimension so many times, one after the other.
-  func interleaved(_ times: Int, _ d: Int) throws -> Tensor {
+  /// Each slice along a dimension so many times, one after the other: a number for all, or one for each.
+  func interleaved(_ repeats: Tensor, _ d: Int) throws -> Tensor {
     guard rank > 0 else { throw TensorError.rank(shape, expected: "a tensor with dimensions") }
-    let (outer, inner) = (shape.product(0..<d + 1), shape.product(d + 1..<rank))
-    let wide = try reshaped(Shape([outer, 1, inner])).expanded(to: Shape([outer, times, inner]))
-    var dims = shape.dims
-    // No overflow: the copies have been made.
-    dims[d] *= times
-    return try wide.reshaped(Shape(dims))
+    guard let times = repeats.integers, times.allSatisfy({ $0 >= 0 }),
+      repeats.count == 1 || repeats.shape.dims == [shape[d]]
+    else {
+      throw TensorError.argument(
+        "repeats", found: repeats.item.map { $0.plain } ?? "\(repeats.values)",
+        expected: "a whole number of at least 0, or \(shape[d]) of them")
+    }
+    if times.count == 1 {
+      let (outer, inner) = (shape.product(0..<d + 1), shape.product(d + 1..<rank))
+      let wide = try reshaped(Shape([outer, 1, inner])).expanded(
+        to: Shape([outer, times[0], inner]))
+      var dims = shape.dims
+      // No overflow: the copies have been made.
+      dims[d] *= times[0]
+      return try wide.reshaped(Shape(dims))
+    }
+    let total = times.reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
+    try Allocator.check(total)
+    return try indexSelected(
+      d, Tensor(times.enumerated().flatMap { [Int](repeating: $0.offset, count: $0.element) }))
   }
 
   package static func concatenated(_ parts: [Tensor], _ dim: Int = 0) throws -> Tensor {
@@ -352,27 +360,6 @@ extension Tensor {
     var y = self
     for d in 0..<rank where mask[d] == 1 && !dims.isEmpty {
       y = try y.sliced(d, shape[d] - 1, -1, step: -1)
-    }
-    return y
-  }
-
-  /// `pad` is (before, after) of the last dimension, then of the one before it...
-  package func padded(_ pad: [Int], _ value: Double) throws -> Tensor {
-    guard pad.count % 2 == 0, pad.count / 2 <= rank, pad.allSatisfy({ $0 >= 0 }) else {
-      throw TensorError.argument(
-        "pad", found: "\(pad)",
-        expected: "two sizes of at least 0 for each of up to \(rank) dimensions")
-    }
-    var y = self
-    for i in 0..<pad.count / 2 {
-      let d = rank - 1 - i
-      func border(_ n: Int) throws -> Tensor {
-        var dims = y.shape.dims
-        dims[d] = n
-        return try Tensor.full(Shape(dims), value, dtype)
-      }
-      let (before, after) = (try border(pad[2 * i]), try border(pad[2 * i + 1]))
-      y = try Tensor.concatenated([before, y, after], d)
     }
     return y
   }

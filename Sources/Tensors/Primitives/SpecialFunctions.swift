@@ -42,10 +42,15 @@ package struct SpecialFunctions: OperationFamily {
 }
 
 extension Tensor {
-  /// This times log(y), which is 0 where this is.
+  /// This times log(y), which is 0 where this is, whatever y; so is its gradient where log(y) has no value.
   package func timesLog(_ y: Tensor) throws -> Tensor {
-    let isZero = try detached.compare(.equal, to: 0)
-    return try self * isZero.choose(1, y).log()
+    let type = DType.promoted(self, y)
+    let (x, y) = (try cast(to: type).floating(), try y.cast(to: type).floating())
+    // Nowhere else, since the derivative in x at 0 is log(y).
+    let isOpen = try y.detached.compare(.greater, to: 0).both(
+      y.detached.compare(.less, to: .infinity))
+    let isHeld = try x.detached.compare(.equal, to: 0).both(isOpen.negatedLogic())
+    return try x * isHeld.choose(1, y).log()
   }
 
   // MARK: The incomplete gamma function, of shapes
