@@ -88,7 +88,7 @@ package struct GradientCheck {
     /// The difference, relative to the larger of the two, or to the uncertainty where both drown in it.
     package func relativeError(tolerance: Double) -> Double {
       let scale = max(abs(gradient), abs(difference), uncertainty / tolerance)
-      return absoluteError == 0 ? 0 : absoluteError / scale
+      return absoluteError == 0 || !absoluteError.isFinite ? absoluteError : absoluteError / scale
     }
   }
 

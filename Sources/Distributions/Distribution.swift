@@ -8,6 +8,8 @@ package protocol Distribution: SendableMetatype {
   /// One line for the help.
   static var about: String { get }
   static var parameters: [DistributionParameter] { get }
+  /// For the help, where the names of the parameters do not say it all.
+  static var examples: [String] { get }
 
   init(_ arguments: DistributionArguments) throws
 
@@ -47,6 +49,7 @@ extension Distribution {
   }
 
   package var name: String { Self.name }
+  package static var examples: [String] { [] }
 
   /// Arguments by position; nil leaves one out.
   package init(_ given: DistributionArgument?...) throws {

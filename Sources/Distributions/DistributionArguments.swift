@@ -170,6 +170,16 @@ package struct DistributionArguments {
     return t
   }
 
+  /// The same with other numbers.
+  func mapping(_ number: (Tensor) throws -> Tensor) rethrows -> Self {
+    var other = self
+    other.values = try values.map { value in
+      if case .tensor(let t) = value { return .tensor(try number(t)) }
+      return value
+    }
+    return other
+  }
+
   // MARK: Reading
 
   /// The value of a parameter of numbers; nil for an alternative that was not given.

@@ -49,6 +49,8 @@ package final class Generator {
     let (key, counter) = (state.key, take(blocks: (n + perBlock - 1) / perBlock))
     // Chunks are multiples of 64 elements, so each begins with a block of its own.
     Parallel.shared.split(n, grain: 16_384) { r in
+      // What is left out then reaches nobody.
+      if Interrupt.isRequested { return }
       let at = counter &+ UInt64(r.lowerBound / perBlock)
       if out.dtype == .float64 {
         unsafe double(key, at, out.doubles + r.lowerBound, r.count)
@@ -56,6 +58,7 @@ package final class Generator {
         unsafe single(key, at, out.floats + r.lowerBound, r.count)
       }
     }
+    try Interrupt.poll()
     return out
   }
 

@@ -150,6 +150,40 @@ import Testing
     #expect(near.rows[0].verdict == .correct)
   }
 
+  /// Pixels of 0 and 1 under a density that is there between them only.
+  @Test func atTheEdgeOfItsDomainAFunctionIsCheckedFromWithin() throws {
+    let x = try vector(0, 1, 0.3, 0)
+    let logits = try vector(0.4, -1, 2, 3)
+    func row(_ excess: Double, _ f: @escaping (Tensor) throws -> Tensor) throws
+      -> GradientCheck.Row
+    {
+      try GradientCheck([("x", x)]) { x in
+        let isInside = try x[0].compare(.greaterOrEqual, to: 0).both(
+          x[0].compare(.lessOrEqual, to: 1))
+        return try isInside.choose(f(x[0]) + faulty(x[0], excess, vector(1, 0, 0, 0)), .nan).sum()
+      }.rows[0]
+    }
+    let right = try row(0) { try $0.exp() - logits.crossEntropyOfLogits($0) }
+    #expect(right.verdict == .correct && right.largestRelative.error < 1e-8)
+    #expect(try row(0) { try $0 * $0.detached }.verdict == .wrong)
+    #expect(try row(0) { try ($0 * 3).sin() * logits }.verdict == .correct)
+    // Many entries are checked by a choice of them: a direction through all leaves the domain both ways.
+    let many = try Tensor((0..<3000).map { Double($0 % 2) }, Shape([3000]), .float64)
+    let check = try GradientCheck([("x", many)]) { x in
+      let isInside = try x[0].compare(.greaterOrEqual, to: 0).both(
+        x[0].compare(.lessOrEqual, to: 1))
+      return try isInside.choose(x[0].square() - x[0], .nan).mean()
+    }
+    #expect(check.isGood && check.rows[0].checked < 3000)
+    #expect(check.rows[0].directions == 0)
+  }
+
+  @Test func anInfiniteSlopeIsWrong() throws {
+    let check = try GradientCheck([("x", vector(0, 1))]) { try $0[0].squareRoot().sum() }
+    #expect(check.rows[0].verdict == .wrong && check.rows[0].worst.count == 2)
+    #expect(check.rows[0].largestRelative.error == .infinity)
+  }
+
   @Test func largeArgumentsAreCheckedInPartAndAlongDirections() throws {
     let x = try Generator(seed: 9).normal(Shape([300, 200]))
     let y = try vector(1, 2, 3)

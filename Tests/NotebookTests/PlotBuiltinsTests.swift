@@ -134,9 +134,15 @@ import Testing
     let command = script.prefix { $0 != " " }
     let parts = message.split(separator: "\n%", maxSplits: 1)
     let hint = parts.count > 1 ? "   \(parts[1])\n" : ""
-    let caret = String(repeating: "~", count: command.count - 1)
+    // What is wrong with an argument given by name stands at its value, here the last of the line.
+    let name = message.prefix { $0 != ":" }
+    let label = script.firstRange(of: "\(name)=")?.upperBound
+    let column = label.map { script.distance(from: script.startIndex, to: $0) } ?? 0
+    let width = label.map { script[$0...].count } ?? command.count
+    let mark =
+      String(repeating: " ", count: column) + "^" + String(repeating: "~", count: width - 1)
     #expect(
       bench.console.errors
-        == "test.dg:1:1: \(command): \(parts[0])\n   \(script)\n   ^\(caret)\n\(hint)")
+        == "test.dg:1:\(column + 1): \(command): \(parts[0])\n   \(script)\n   \(mark)\n\(hint)")
   }
 }

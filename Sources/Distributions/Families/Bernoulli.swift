@@ -59,8 +59,10 @@ package struct Bernoulli: Distribution {
 
   /// x log(p) + (1 - x) log(1 - p), where 0 log(0) is 0, and so is its gradient.
   static func weightedLogs(_ x: Tensor, _ p: Tensor) throws -> Tensor {
-    let ones = try x.compare(.equal, to: 0).choose(1, p).log()
-    let zeros = try (-(x.compare(.equal, to: 1).choose(0, p))).log1p()
+    let never = try x.compare(.equal, to: 0).both(p.compare(.equal, to: 0))
+    let always = try x.compare(.equal, to: 1).both(p.compare(.equal, to: 1))
+    let ones = try never.choose(1, p).log()
+    let zeros = try (-always.choose(0, p)).log1p()
     return try x * ones + (1 - x) * zeros
   }
 

@@ -10,6 +10,7 @@ package struct Categorical: Distribution {
   package static let parameters: [DistributionParameter] = [
     .either("probs", .nonnegative), .either("logits", .real),
   ]
+  package static let examples = ["categorical([0.2, 0.3, 0.5]).sample(4)"]
 
   package let arguments: DistributionArguments
   package let batchShape: Shape

@@ -10,6 +10,7 @@ package struct Empirical: Distribution {
   package static let parameters: [DistributionParameter] = [
     .numbers("values", .real), .optionalNumbers("weights", .unitInterval),
   ]
+  package static let examples = ["empirical([[0, 1], [2, 3]]).sample(4)"]
 
   package let arguments: DistributionArguments
   package let eventShape: Shape

@@ -8,6 +8,7 @@ package struct Independent: Distribution {
   package static let parameters: [DistributionParameter] = [
     .distribution("base"), .size("n", 1),
   ]
+  package static let examples = ["independent(normal(zeros(3), 1)).log_prob([0, 1, 2])"]
 
   package let arguments: DistributionArguments
   package let base: any Distribution

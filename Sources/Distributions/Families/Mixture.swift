@@ -2,12 +2,17 @@ import Tensors
 
 /// A mixture: p(x) = sum over k of weights[k] p_k(x), one component drawn as likely as its weight says.
 ///
-/// Shapes: weights [batch, k] for k components, each of the batch shape or of its last dimensions.
+/// Shapes: weights [batch, k] for k components, each of the batch shape or of its last dimensions; or one
+/// distribution of numbers with batch shape [batch, k] in their place.
 /// Source: McLachlan and Peel, "Finite Mixture Models" (2000), section 1.4.
 package struct Mixture: Distribution {
   package static let about = "one of several components, each as likely as its weight"
   package static let parameters: [DistributionParameter] = [
     .numbers("weights", .unitInterval), .distributions("components"),
+  ]
+  package static let examples = [
+    "mixture([0.3, 0.7], [normal(-1, 1), normal(2, 0.5)])",
+    "mixture([0.3, 0.7], normal([-1, 2], [1, 0.5]))",
   ]
 
   package let arguments: DistributionArguments
@@ -19,7 +24,8 @@ package struct Mixture: Distribution {
   package init(_ arguments: DistributionArguments) throws {
     self.arguments = arguments
     weights = try arguments.tensor(0)
-    components = try arguments.distributions(1)
+    let given = try arguments.distributions(1)
+    components = try given.count == 1 ? given[0].alongLast(weights.shape.last ?? 1) : given
     guard weights.shape.last == components.count else {
       throw DistributionError.whole(
         "weights",
@@ -119,5 +125,22 @@ package struct Mixture: Distribution {
     var shares = try shares(all.dtype)
     for _ in 0..<eventShape.rank { shares = try shares.unsqueezed(-2) }
     return try (all * shares).sum([-1])
+  }
+}
+
+extension Distribution {
+  /// The k distributions that lie along the last batch dimension; this one alone where it is none of numbers
+  /// whose parameters all broadcast to such a shape.
+  fileprivate func alongLast(_ k: Int) throws -> [any Distribution] {
+    guard k > 1, eventShape.isScalar, batchShape.last == k,
+      try arguments.broadcastShape() == batchShape
+    else { return [self] }
+    return try (0..<k).map { i in
+      try Self(
+        arguments.mapping { parameter in
+          guard let last = parameter.shape.last else { return parameter }
+          return try parameter.indexed([.ellipsis, .at(last == 1 ? 0 : i)])
+        })
+    }
   }
 }

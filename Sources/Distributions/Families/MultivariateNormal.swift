@@ -12,6 +12,7 @@ package struct MultivariateNormal: Distribution {
     .numbers("loc", .real), .either("covariance_matrix", .real), .either("precision_matrix", .real),
     .either("scale_tril", .real),
   ]
+  package static let examples = ["multivariate_normal([0, 0], [[1, 0.5], [0.5, 2]]).sample(3)"]
 
   package let arguments: DistributionArguments
   package let batchShape: Shape

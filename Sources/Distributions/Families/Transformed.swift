@@ -10,6 +10,7 @@ package struct Transformed: Distribution {
   package static let parameters: [DistributionParameter] = [
     .distribution("base"), .transforms("transform"),
   ]
+  package static let examples = ["transformed(normal(0, 1), exp).log_prob(2)"]
 
   package let arguments: DistributionArguments
   package let base: any Distribution

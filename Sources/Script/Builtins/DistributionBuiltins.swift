@@ -8,7 +8,8 @@ enum DistributionBuiltins {
 
   private static func lift(_ family: any Distribution.Type) -> Builtin {
     Builtin(
-      family.name, in: "Distributions", family.parameters.map(parameter), about: family.about
+      family.name, in: "Distributions", family.parameters.map(parameter), about: family.about,
+      examples: family.examples
     ) { call in
       let given = try family.parameters.indices.map {
         try argument($0, of: family.parameters, call)

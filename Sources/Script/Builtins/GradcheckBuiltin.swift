@@ -110,7 +110,8 @@ enum GradcheckBuiltin {
     if row.drowned > 0 { remarks.append("\(row.drowned) lost in rounding") }
     if row.checked < row.shape.count {
       let part = "\(row.checked) of \(row.shape.count) entries"
-      remarks.append("\(part), \(row.directions) directions")
+      let directions = row.directions == 1 ? "1 direction" : "\(row.directions) directions"
+      remarks.append("\(part), \(directions)")
     }
     return remarks
   }
@@ -122,6 +123,7 @@ enum GradcheckBuiltin {
       let slopes = [sides.lowerBound, sides.upperBound].map { NumberText.rounded($0, digits: 8) }
       return "\(place), slopes of the two sides \(slopes[0]) and \(slopes[1])"
     }
+    if entry.difference.isNaN { return "\(place), no differences: f is not finite on either side" }
     let difference = NumberText.rounded(entry.difference, digits: 8)
     let doubt =
       entry.judgement == .noisy ? " ± " + NumberText.rounded(entry.uncertainty, digits: 2) : ""

@@ -4,6 +4,14 @@ package final class ListObject {
 
   package init(_ elements: [Value] = []) { self.elements = elements }
 
+  /// Throws: where so many elements are more than any list of use has: what grows so far has no end.
+  static func checkCount(_ count: Int) throws {
+    guard count > longest else { return }
+    throw ScriptError.message("a list of more than \(longest) elements")
+  }
+
+  private static let longest = 50_000_000
+
   /// A list within a list and so on is taken apart in a loop: freed from within each other, a hundred
   /// thousand of them would overflow the stack.
   deinit {

@@ -317,6 +317,9 @@ final class ComprehensionCode: Code {
 
   private func run(_ depth: Int, _ frame: Frame, _ values: inout [Value]) throws {
     guard depth < clauses.count else {
+      do {
+        try ListObject.checkCount(values.count + 1)
+      } catch { throw frame.located(error, at: span) }
       values.append(try element.evaluate(frame))
       return
     }
@@ -324,9 +327,12 @@ final class ComprehensionCode: Code {
     case .only(let condition):
       if try condition.isTrue(frame) { try run(depth + 1, frame, &values) }
     case .each(let pattern, let code):
-      let source = try code.evaluate(frame)
+      let (next, count) = try walk(code, frame)
       do {
-        let next = try Iteration.start(source, frame.interpreter)
+        // The last clause gives an element for each.
+        if depth + 1 == clauses.count, let count {
+          try ListObject.checkCount(values.count + count)
+        }
         while let value = try next() {
           try Interrupt.poll()
           try pattern.bind(value, frame)
@@ -334,5 +340,18 @@ final class ComprehensionCode: Code {
         }
       } catch { throw frame.located(error, at: code.span) }
     }
+  }
+
+  /// What a clause walks over, and how many there are of it where that is known.
+  private func walk(_ code: Code, _ frame: Frame) throws -> (next: Iteration.Next, count: Int?) {
+    // A range needs no tensor to be walked.
+    if let range = code as? RangeCode {
+      let (low, high) = try range.bounds(frame)
+      return (Iteration.start(from: low, through: high), max(0, high - low + 1))
+    }
+    let source = try code.evaluate(frame)
+    do {
+      return (try Iteration.start(source, frame.interpreter), Iteration.count(of: source))
+    } catch { throw frame.located(error, at: code.span) }
   }
 }

@@ -23,9 +23,29 @@ package enum Iteration {
     case .variable(let variable): return try start(variable.tensor, value)
     case .object(let object):
       if let next = try object.makeIterator(interpreter) { return next }
-    case .none, .bool, .number, .function, .distribution, .dtype: break
+    case .none:
+      throw ScriptError.message(
+        "expected something to walk over, found none",
+        hints: [
+          "what changes a list in place gives nothing back: `reversed(xs)` and `sorted(xs)` make a new one"
+        ])
+    case .number:
+      throw ScriptError.message(
+        "expected something to walk over, found \(value.description)",
+        hints: ["`1..n` counts from 1 to n"])
+    case .bool, .function, .distribution, .dtype: break
     }
     throw ScriptError.kind("", expected: "something to walk over", found: value)
+  }
+
+  /// The whole numbers from one to another, both included.
+  static func start(from low: Int, through high: Int) -> Next {
+    var next = low
+    return {
+      guard next <= high else { return nil }
+      next += 1
+      return .number(Double(next - 1))
+    }
   }
 
   private static func over(_ elements: [Value]) -> Next {

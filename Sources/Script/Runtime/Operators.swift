@@ -148,7 +148,7 @@ enum Operators {
 
   // MARK: Texts, lists, functions
 
-  /// Of a text's bytes or a list's elements: what grows beyond this has no end.
+  /// Of a text's bytes: what grows beyond this has no end.
   private static let longest = 50_000_000
 
   /// Texts and lists one after the other; a text several times, and a list of no numbers.
@@ -162,9 +162,7 @@ enum Operators {
       }
       return .text(a + b)
     case (.add, .list(let a), .list(let b)):
-      guard a.elements.count + b.elements.count <= longest else {
-        throw ScriptError.message("a list of more than \(longest) elements")
-      }
+      try ListObject.checkCount(a.elements.count + b.elements.count)
       return .list(ListObject(a.elements + b.elements))
     case (.add, .tuple(let a), .tuple(let b)): return .tuple(a + b)
     case (.add, .list(let a), _) where !a.isNumeric:

@@ -104,6 +104,7 @@ extension Parser {
     let hint: String? =
       switch token.kind {
       case .symbol(.assign): hintForUnexpected()
+      case .word(.in): "a loop stands without parentheses: `for x in xs { ... }`"
       case .symbol(.semicolon) where closer == .closeBracket:
         "a matrix is a bracket of its rows: `[[1, 2], [3, 4]]`"
       default: productHint()

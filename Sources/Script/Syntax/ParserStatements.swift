@@ -50,7 +50,9 @@ extension Parser {
   }
 
   mutating func expectIn() throws(Failure) {
-    guard token.is(.in) else { throw unexpected("`in`") }
+    guard token.is(.in) else {
+      throw unexpected("`in`", hint: "it is `for x in xs`, and `for i in 1..n` to count")
+    }
     advance()
   }
 

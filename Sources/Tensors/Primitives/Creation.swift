@@ -77,8 +77,12 @@ extension Tensor {
       throw TensorError.tooLarge([Int(clamping: n)], elementSize: DType.int64.size)
     }
     let y = try Tensor(uninitialized: Shape([Int(n)]), .int64)
-    // Within the n elements just made; no multiple of the step goes beyond the end.
-    for i in 0..<Int(n) { unsafe y.ints[i] = Int64(start &+ i &* step) }
+    Parallel.shared.split(Int(n)) { part in
+      if Interrupt.isRequested { return }
+      // Within the n elements just made; no multiple of the step goes beyond the end.
+      for i in part { unsafe y.ints[i] = Int64(start &+ i &* step) }
+    }
+    try Interrupt.poll()
     return y
   }
 }
