@@ -24,7 +24,10 @@ enum GradcheckBuiltin {
     let state = interpreter.generator.state
     defer { interpreter.generator.state = state }
     let check: GradientCheck
+    let widening = Widening(interpreter)
+    defer { widening.restore() }
     do {
+      try widening.widen(readBy: .function(function))
       check = try GradientCheck(
         arguments, variables: variables, order: order, replaying: interpreter.generator
       ) { tensors in

@@ -43,14 +43,25 @@ final class DerivationSurroundings {
   private(set) var inputs: [[DerivationInput]] = []
 
   private let frame: Frame
+  private let widening: Widening
   private var undo: [() -> Void] = []
 
-  init(_ frame: Frame) { self.frame = frame }
+  init(_ frame: Frame) {
+    self.frame = frame
+    widening = Widening(frame.interpreter)
+  }
+
+  /// Stands in float64 values for what code reads by name; whether it reaches what integrates.
+  func widen(_ cells: [Globals.Cell]) throws -> Bool {
+    try widening.widen(cells)
+    return widening.integrates
+  }
 
   /// Puts everything back as it was.
   func restore() {
     for step in undo.reversed() { step() }
     undo = []
+    widening.restore()
   }
 
   // MARK: Leaves
@@ -60,18 +71,9 @@ final class DerivationSurroundings {
     let variables = frame.interpreter.parameterPaths(of: value).map(\.variable)
     guard !variables.isEmpty else { return nil }
     return try variables.map { variable in
-      try stand(in: variable)
-      return DerivationInput(
-        tensor: variable.tensor, older: older[ObjectIdentifier(variable)])
+      try widening.stand(in: variable)
+      return DerivationInput(tensor: variable.tensor, older: widening.older(variable))
     }
-  }
-
-  private func stand(in variable: Variable) throws {
-    let own = variable.tensor
-    guard own.dtype == .float32 else { return }
-    variable.replace(try own.detached.cast(to: .float64).leaf())
-    older[ObjectIdentifier(variable)] = own
-    undo.append { variable.replace(own) }
   }
 
   /// Makes leaves of the names' present values; call it once the point's names are bound.
@@ -108,43 +110,12 @@ final class DerivationSurroundings {
     return own.map { DerivationInput(tensor: $0) }
   }
 
-  /// The values that params had before.
-  private var older: [ObjectIdentifier: Tensor] = [:]
   private var fixed: [Span: [DerivationInput]] = [:]
   private var originals: [Span: Value] = [:]
 
   private func mismatch(_ leaf: DerivationLeaf, _ value: Value) -> ScriptError {
     .kind("wrt", expected: "a number, a tensor, a param or a model", found: value)
   }
-
-  // MARK: Everything else in float64
-
-  /// Stands in float64 values for the float32 tensors and params that code reaches by name; whether it
-  /// reaches what integrates.
-  func widen(_ cells: [Globals.Cell]) throws -> Bool {
-    var integrates = false
-    var seen: Set<ObjectIdentifier> = []
-    var pending = cells
-    while let cell = pending.popLast() {
-      guard seen.insert(ObjectIdentifier(cell)).inserted else { continue }
-      guard let value = cell.value else {
-        if let builtin = frame.interpreter.builtin(cell.name) {
-          integrates = integrates || builtin.takesDraws || Self.integrals.contains(cell.name)
-        }
-        continue
-      }
-      if case .tensor(let tensor) = value, tensor.dtype == .float32, !tensor.isTracked {
-        cell.value = .tensor(try tensor.cast(to: .float64))
-        undo.append { cell.value = value }
-      }
-      for (_, variable) in frame.interpreter.parameterPaths(of: value) { try stand(in: variable) }
-      pending += value.closures.flatMap(\.code.usedGlobals)
-    }
-    return integrates
-  }
-
-  /// Builtins that may work out an integral numerically, besides those that take draws.
-  private static let integrals: Set<String> = ["integrate", "kl", "js", "entropy"]
 }
 
 extension Frame {
@@ -168,25 +139,6 @@ extension Value {
     switch self {
     case .number, .tensor, .list, .tuple, .record: true
     case .none, .bool, .text, .variable, .function, .distribution, .dtype, .object: false
-    }
-  }
-
-  /// The functions of the script in a value.
-  fileprivate var closures: [Closure] {
-    switch self {
-    case .function(let function):
-      if let composition = function as? Composition {
-        return composition.parts.compactMap { $0 as? Closure }
-      }
-      return (function as? Closure).map { [$0] } ?? []
-    case .list(let list): return list.elements.prefix(100).flatMap(\.closures)
-    case .tuple(let elements): return elements.flatMap(\.closures)
-    case .record(let record):
-      return record.items.compactMap { item in
-        if case .function(let function) = item.value { function as? Closure } else { nil }
-      }
-    case .none, .bool, .number, .text, .tensor, .variable, .distribution, .dtype, .object:
-      return []
     }
   }
 }

@@ -73,12 +73,7 @@ struct DerivationRun {
       try line.reason.map { Display.printed(try $0.evaluate(frame)) }
     }
     let generator = frame.interpreter.generator
-    let type = frame.interpreter.defaultType
-    frame.interpreter.defaultType = .float64
-    defer {
-      surroundings.restore()
-      frame.interpreter.defaultType = type
-    }
+    defer { surroundings.restore() }
     integrates = try surroundings.widen(
       code.names.compactMap { frame.interpreter.globals.cells[$0] })
     let points = try DerivationPoints(code, frame)
