@@ -56,7 +56,7 @@ struct Convolution {
       try PackedWeights(
         kernel, first: $0 * outer * inner * taps, row: inner * taps, rows: outer, columns: columns)
     }
-    let work = WorkPlan(images: n, places: after.product, rows: outer, groups: groups)
+    let work = WorkPlan(images: n, places: after.product, rows: outer, groups: groups, x.dtype)
     let size = x.dtype.size
     let benches = try Benches(
       work.count,
@@ -116,7 +116,8 @@ struct Convolution {
       kernel, source, rowPhases, columnPhases, used: nonzeroTaps(kernel, y))
     if !isWoven || rowPhases.count < down.imagePhases { x.fill(channels: bias, before.product) }
     let coarse = Pair(down.count(0), across.count(0))
-    let work = WorkPlan(images: n, places: coarse.product, rows: inner, groups: groups)
+    let work = WorkPlan(
+      images: n, places: coarse.product, rows: inner, groups: groups, y.dtype)
     let size = y.dtype.size
     let isWhole = windows.stride == Pair(1, 1)
     let room = work.rows * work.images * coarse.product
@@ -212,7 +213,7 @@ struct Convolution {
     // Parts of the windows' rows where these are many, else of the lines of the results: then each part has
     // a sum of its own, and these are added in order.
     let byRows = groups > 1 || rows >= 384 || n * after.product < 4096
-    let height = byRows ? tileMultiple(max((rows + 7) / 8, 48)) : rows
+    let height = byRows ? Kernels.tileMultiple(max((rows + 7) / 8, 48), x.dtype) : rows
     let parts = (rows + height - 1) / height
     let lines = n * correlation.lines
     let sums = byRows ? 1 : min(lines, 8)

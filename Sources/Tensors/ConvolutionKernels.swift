@@ -72,7 +72,7 @@ struct PackedWeights {
     (self.storage, self.offset, self.columns, size) = (storage, offset, columns, dtype.size)
   }
 
-  /// Where the rows from `row` on begin, `row` being a multiple of every register tile's rows.
+  /// Where the rows from `row` on begin, `row` being a multiple of the register tile's rows.
   func address(_ row: Int) -> UnsafeRawPointer {
     unsafe UnsafeRawPointer(storage.address + (offset + row * columns) * size)
   }
@@ -82,7 +82,7 @@ struct PackedWeights {
     let (k, size) = (columns.count, w.dtype.size)
     let target = try Storage(byteCount: PackedWeights.room(rows) * k * size)
     self.init(target, offset: 0, columns: k, w.dtype)
-    PackedWeights.eachPart(rows, elements: rows * k) { part in
+    PackedWeights.eachPart(rows, elements: rows * k, w.dtype) { part in
       let source = unsafe w.storage.address + (first + part.lowerBound * row) * size
       let out = unsafe target.address + part.lowerBound * k * size
       if w.dtype == .float64 {
@@ -98,23 +98,20 @@ struct PackedWeights {
   static func transposed(
     _ w: Tensor, first: Int, outputs: Int, rows: Int, taps: Int, lists: [[Int]]
   ) throws -> [PackedWeights] {
-    var tile: (rows: Int32, columns: Int32) = (0, 0)
-    // Two numbers.
-    unsafe w.dtype == .float64
-      ? dg_gemm_tile_f64(&tile.rows, &tile.columns) : dg_gemm_tile_f32(&tile.rows, &tile.columns)
+    let height = Kernels.tileRows(w.dtype)
     var (columns, starts) = ([Int](repeating: 0, count: taps), [Int](repeating: 0, count: taps))
     var offsets: [Int] = []
     var end = 0
     for list in lists {
       offsets.append(end)
       for (i, tap) in list.enumerated() {
-        (columns[tap], starts[tap]) = (list.count, end + i * Int(tile.rows))
+        (columns[tap], starts[tap]) = (list.count, end + i * height)
       }
       end += room(rows) * outputs * list.count
     }
     let size = w.dtype.size
     let target = try Storage(byteCount: end * size)
-    eachPart(rows, elements: rows * outputs * taps) { part in
+    eachPart(rows, elements: rows * outputs * taps, w.dtype) { part in
       let source = unsafe w.storage.address + first * size
       unsafe columns.withUnsafeBufferPointer { columns in
         unsafe starts.withUnsafeBufferPointer { starts in
@@ -137,9 +134,11 @@ struct PackedWeights {
   /// Rows with the padding of the last register tile.
   private static func room(_ rows: Int) -> Int { rows + 8 }
 
-  /// Shares rows out in multiples of every register tile's.
-  private static func eachPart(_ rows: Int, elements: Int, _ work: (Range<Int>) -> Void) {
-    let height = tileMultiple(max(1, Parallel.grain * rows / max(elements, 1)))
+  /// Shares rows out in multiples of the register tile's.
+  private static func eachPart(
+    _ rows: Int, elements: Int, _ dtype: DType, _ work: (Range<Int>) -> Void
+  ) {
+    let height = Kernels.tileMultiple(max(1, Parallel.grain * rows / max(elements, 1)), dtype)
     Parallel.shared.run((rows + height - 1) / height) { i in
       work(i * height..<min((i + 1) * height, rows))
     }
@@ -171,10 +170,21 @@ final class Benches {
   }
 }
 
-/// The next multiple of the rows of every instruction set's register tile: 4, 6 or 8.
-func tileMultiple(_ rows: Int) -> Int { (rows + 23) / 24 * 24 }
-
 extension Kernels {
+  /// The rows of the register tile of the instruction set in use: 4, 6 or 8.
+  static func tileRows(_ dtype: DType) -> Int {
+    var (rows, columns): (Int32, Int32) = (0, 0)
+    // Two numbers.
+    unsafe dtype == .float64 ? dg_gemm_tile_f64(&rows, &columns) : dg_gemm_tile_f32(&rows, &columns)
+    return Int(rows)
+  }
+
+  /// The next multiple of the tile's rows.
+  static func tileMultiple(_ rows: Int, _ dtype: DType) -> Int {
+    let tile = tileRows(dtype)
+    return (rows + tile - 1) / tile * tile
+  }
+
   static func weave(
     _ x: UnsafeMutableRawPointer, _ y: UnsafeMutableRawPointer, _ job: dg_weave, _ dtype: DType
   ) {

@@ -2,7 +2,7 @@ import CKernels
 
 /// How a convolution is shared out: some images, one group and some rows of its weights at a time.
 ///
-/// The parts depend on the shapes alone.
+/// The parts depend on the shapes and the register tile alone, the bits of the result not even on them.
 struct WorkPlan {
   struct Part {
     let images: Range<Int>
@@ -20,13 +20,16 @@ struct WorkPlan {
   private let rowParts: Int
 
   /// `places` is how many columns an image brings to the product.
-  init(images n: Int, places: Int, rows m: Int, groups: Int) {
-    // Products narrower than this waste their tiles.
-    images = places >= 144 ? 1 : max(1, min(n, 480 / max(places, 1)))
-    imageParts = (n + images - 1) / images
+  ///
+  /// Columns are some hundreds a part, for narrower products waste their tiles. Four parts or a multiple are shared
+  /// out evenly by two threads or four.
+  init(images n: Int, places: Int, rows m: Int, groups: Int, _ dtype: DType) {
+    let (fewest, most) = ((n * places + 479) / 480, n * places / 128)
+    imageParts = places >= 144 ? n : min(max(fewest, min((fewest + 3) / 4 * 4, most), 1), n)
+    images = (n + max(imageParts, 1) - 1) / max(imageParts, 1)
     // Every part packs its windows anew, which costs about as much as some rows of weights.
     let wanted = max(1, min(4 / max(imageParts * groups, 1), m / 48))
-    rows = wanted == 1 ? m : min(tileMultiple((m + wanted - 1) / wanted), m)
+    rows = wanted == 1 ? m : min(Kernels.tileMultiple((m + wanted - 1) / wanted, dtype), m)
     rowParts = (m + rows - 1) / rows
     (allImages, allRows, self.groups) = (n, m, groups)
   }
@@ -37,7 +40,7 @@ struct WorkPlan {
     let (image, rest) = i.quotientAndRemainder(dividingBy: rowParts * groups)
     let (group, row) = rest.quotientAndRemainder(dividingBy: rowParts)
     return Part(
-      images: image * images..<min((image + 1) * images, allImages), group: group,
+      images: allImages * image / imageParts..<allImages * (image + 1) / imageParts, group: group,
       rows: row * rows..<min((row + 1) * rows, allRows))
   }
 }

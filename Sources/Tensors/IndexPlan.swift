@@ -50,6 +50,11 @@ struct IndexPlan {
     }
   }
 
+  /// Whether each block lies after the one before, as those of a slice do.
+  var isAscending: Bool {
+    zip(positions, positions.dropFirst()).allSatisfy { $0 + block <= $1 }
+  }
+
   /// Whole slices of `block` elements, in another shape.
   init(result: Shape, positions: [Int], block: Int) {
     self.result = result

@@ -56,10 +56,13 @@ enum Kernels {
 
   static func clamp(_ x: Tensor, _ lo: Double, _ hi: Double) throws -> Tensor {
     let y = try Tensor(uninitialized: x.shape, x.dtype)
-    if x.dtype == .float64 {
-      unsafe dg_clamp_f64(x.doubles, lo, hi, y.doubles, x.count)
-    } else {
-      unsafe dg_clamp_f32(x.floats, Float(lo), Float(hi), y.floats, x.count)
+    Parallel.shared.split(x.count) { r in
+      let i = r.lowerBound
+      if x.dtype == .float64 {
+        unsafe dg_clamp_f64(x.doubles + i, lo, hi, y.doubles + i, r.count)
+      } else {
+        unsafe dg_clamp_f32(x.floats + i, Float(lo), Float(hi), y.floats + i, r.count)
+      }
     }
     return y
   }
@@ -86,7 +89,7 @@ enum Kernels {
   /// Of equal shapes: one run, without the broadcasting loop, for the sake of small tensors.
   private static func zipAlike(_ op: dg_binary, _ a: Tensor, _ b: Tensor) throws -> Tensor {
     let y = try Tensor(uninitialized: a.shape, a.dtype)
-    let isCostly = op == DG_BCE_LOGITS || op == DG_SIGMOID_SUB || op == DG_POW
+    let isCostly = [DG_BCE_LOGITS, DG_SIGMOID_SUB, DG_BCE, DG_POW].contains(op)
     Parallel.shared.split(y.count, grain: isCostly ? 8_192 : Parallel.grain) { r in
       let i = r.lowerBound
       if y.dtype == .float64 {
@@ -155,10 +158,13 @@ enum Kernels {
     guard a.shape == b.shape, a.dtype == b.dtype, a.dtype.isFloating else { return try a + b }
     var sum = b
     guard isKnownUniquelyReferenced(&sum.storage) else { return try a + sum }
-    if a.dtype == .float64 {
-      unsafe dg_add_into_f64(a.doubles, sum.doubles, a.count)
-    } else {
-      unsafe dg_add_into_f32(a.floats, sum.floats, a.count)
+    let y = sum
+    Parallel.shared.split(a.count) { r in
+      if a.dtype == .float64 {
+        unsafe dg_add_into_f64(a.doubles + r.lowerBound, y.doubles + r.lowerBound, r.count)
+      } else {
+        unsafe dg_add_into_f32(a.floats + r.lowerBound, y.floats + r.lowerBound, r.count)
+      }
     }
     return sum
   }
@@ -283,11 +289,14 @@ enum Kernels {
     let wanted =
       threads == 1 || operations < 1.5e6
       ? 1 : threads * (operations < 4e6 ? 1 : operations < 32e6 ? 2 : 4)
-    // Rows, which the same thread worked on before, unless every part would rearrange the whole of a B that is transposed.
+    // Every part of the rows reads all of B, and rearranges it where it is transposed; every part of the columns
+    // reads all of A, and rearranges it where it is transposed.
     let (rows, columns) = ((j.m + 7) / 8, (j.n + 15) / 16)
     let few = min(wanted, 4)
-    let byRows =
-      j.transposeB ? columns < few || wanted == threads && rows >= 8 * wanted : rows >= few
+    let prefersRows =
+      j.transposeB
+      ? wanted == threads && rows >= 8 * wanted : j.transposeA || j.m > j.n || wanted == threads
+    let byRows = prefersRows ? rows >= few : columns < few
     return Parts(
       byRows: byRows, extent: byRows ? j.m : j.n, grain: byRows ? 8 : 16,
       count: max(1, min(wanted, byRows ? rows : columns)))

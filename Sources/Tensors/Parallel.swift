@@ -179,15 +179,16 @@ package final class Parallel: Sendable {
 
 extension Parallel {
   /// Elements below which a second thread costs more than it brings.
-  static let grain = 65_536
+  static let grain = 32_768
 
-  /// Splits `count` elements into chunks of at least `grain`, aligned to 64 elements, and runs them.
+  /// Splits `count` elements into even chunks of at least `grain`, aligned to 64 elements, and runs them.
   func split(_ count: Int, grain: Int = Parallel.grain, _ work: (Range<Int>) -> Void) {
     guard count >= 2 * grain else {
       work(0..<count)
       return
     }
-    let chunk = (max(grain, (count + 63) / 64) + 63) / 64 * 64
+    let even = min(count / grain, 64)
+    let chunk = ((count + even - 1) / even + 63) / 64 * 64
     run((count + chunk - 1) / chunk) { i in work(i * chunk..<min((i + 1) * chunk, count)) }
   }
 }

@@ -153,6 +153,16 @@ package struct Backward {
   }
 }
 
+extension Backward {
+  /// Passes the gradients of some of an input's elements, those where the plan points; the others have none.
+  mutating func send(to i: Int, at plan: IndexPlan, _ gradient: () throws -> Tensor) throws {
+    let shape = node.inputs[i].shape
+    guard !tracked, let n = node.inputs[i].node, n.mark == .relevant, let old = n.gradient.take()
+    else { return try send(to: i) { try gradient().scattered(plan, into: shape) } }
+    n.gradient = try gradient().added(at: plan, to: old)
+  }
+}
+
 extension Tensor {
   /// The same numbers as a leaf of its own, with respect to which gradients can be taken.
   package func leaf() -> Tensor {

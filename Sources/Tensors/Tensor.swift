@@ -99,8 +99,10 @@ package struct Tensor {
 
   package static func zeros(_ shape: Shape, _ dtype: DType = .float32) throws -> Tensor {
     let out = try Tensor(uninitialized: shape, dtype)
-    // The storage has at least count * size bytes.
-    unsafe memset(out.storage.address, 0, out.count * dtype.size)
+    Parallel.shared.split(out.count * dtype.size, grain: 4 * Parallel.grain) { r in
+      // The storage has at least count * size bytes.
+      unsafe memset(out.storage.address + r.lowerBound, 0, r.count)
+    }
     return out
   }
 

@@ -98,6 +98,21 @@ extension KernelTests {
       }
     }
 
+    @Test func crossEntropyOfProbabilitiesCutsItsLogs() {
+      func close(_ a: [Float], _ b: [Float]) -> Bool {
+        a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) <= 1e-6 * max(abs($1), 1) }
+      }
+      let (p, t): ([Float], [Float]) = ([0.25, 0.5, 0, 1, 0, 1], [1, 0.3, 1, 0, 0, 1])
+      KernelTests.withEachISA { isa in
+        // -log(1/4), log 2, and at the ends 100 where the target is the other one.
+        let y = Float.zip(DG_BCE, p, t, count: 6)
+        #expect(close(y, [1.3862944, 0.6931472, 100, 100, 0, 0]), "\(isa) \(y)")
+        // -1/p, 0.7/0.5 - 0.3/0.5, and at the ends a large number in place of an infinity.
+        let slope = Float.zip(DG_BCE_SLOPE, p, t, count: 6)
+        #expect(close(slope, [-4, 0.8, -1e12, 1e12, 0, 0]), "\(isa) \(slope)")
+      }
+    }
+
     @Test func theResultMayReplaceAnOperand() {
       var random = TestRandom(state: 12)
       let a: [Float] = random.numbers(37)

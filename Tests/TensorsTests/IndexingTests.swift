@@ -99,6 +99,33 @@ struct IndexingTests {
     }
   }
 
+  /// Slices that meet, overlap and leave gaps, beside a use of the whole: their gradients add up, on one thread or two.
+  @Test func gradientsOfSeveralSlicesAddUp() throws {
+    defer { Parallel.shared.use(threads: Parallel.available) }
+    for (rows, columns) in [(3, 5), (40, 5000)] {
+      let weights = try Generator(seed: 4).normal(Shape([rows, columns]), .float64)
+      var expected = [Double](repeating: 0, count: rows * columns)
+      let pieces = [0..<columns / 2, columns / 2..<columns, 1..<columns - 1, 2..<3]
+      for (i, w) in weights.values.enumerated() {
+        expected[i] = w
+        for piece in pieces where piece.contains(i % columns) { expected[i] += 2 * w }
+      }
+      for (threads, isWholeFirst) in [(1, true), (2, true), (1, false), (2, false)] {
+        Parallel.shared.use(threads: threads)
+        let x = try Tensor.ones(Shape([rows, columns]), .float64).leaf()
+        var loss = try (x * weights).sum()
+        for piece in pieces {
+          let part = try x.sliced(1, piece.lowerBound, piece.upperBound)
+          let w = try weights.sliced(1, piece.lowerBound, piece.upperBound)
+          let term = try (part.square() * w).sum()
+          loss = isWholeFirst ? try loss + term : try term + loss
+        }
+        let found = try loss.gradientsOrZero([x])[0].values
+        #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-12 })
+      }
+    }
+  }
+
   @Test func assigningReplacesWhatTheSubscriptMeans() throws {
     for law in try IndexCase.all() {
       let x = try IndexCase.x()

@@ -42,6 +42,8 @@ typedef enum {
   DG_FLOORDIV, DG_ATAN2,
   DG_BCE_LOGITS,    // softplus(a) - a * b
   DG_SIGMOID_SUB,   // sigmoid(a) - b
+  DG_BCE,           // -b log(a) - (1 - b) log(1 - a), each log at least -100
+  DG_BCE_SLOPE,     // its slope along a, (a - b) / (a (1 - a)) with a denominator of at least 1e-12
   DG_MUL_STEP,      // a where b > 0, else 0: relu's pullback
   DG_TANH_GRAD,     // a * (1 - b * b): tanh's pullback from its output b
   DG_SIGMOID_GRAD,  // a * b * (1 - b): sigmoid's pullback from its output b

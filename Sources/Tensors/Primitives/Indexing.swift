@@ -141,19 +141,43 @@ extension Tensor {
         }
       }
     }
-    let source = shape
     return y.recorded([self]) { b in
       let g = b.g
-      try b.send(to: 0) { try g.scattered(plan, into: source) }
+      try b.send(to: 0, at: plan) { g }
     }
   }
 
   /// Zeros of a shape to which this tensor's elements are added where the plan points.
   func scattered(_ plan: IndexPlan, into target: Shape) throws -> Tensor {
-    let y = try Tensor.zeros(target, dtype)
+    let y: Tensor
+    if plan.isAscending, !plan.positions.isEmpty {
+      y = try Tensor(uninitialized: target, dtype)
+      place(plan, amongZerosOf: y)
+    } else {
+      y = try Tensor.zeros(target, dtype)
+      add(at: plan, into: y)
+    }
+    let shape = shape
+    return y.recorded([self]) { b in
+      let g = b.g
+      try b.send(to: 0) { try g.taken(plan).reshaped(shape) }
+    }
+  }
+
+  /// Another tensor with this one's elements added where the plan points, over its bytes where nobody else holds them.
+  func added(at plan: IndexPlan, to other: consuming Tensor) throws -> Tensor {
+    var sum = other
+    guard isKnownUniquelyReferenced(&sum.storage) else {
+      return try scattered(plan, into: sum.shape) + sum
+    }
+    add(at: plan, into: sum)
+    return sum
+  }
+
+  private func add(at plan: IndexPlan, into y: Tensor) {
     let n = plan.block
     unsafe plan.positions.withUnsafeBufferPointer { positions in
-      // As in `taken`, with source and target exchanged.
+      // The plan was made for y's shape: p + n <= count; this tensor has positions * n elements.
       switch (dtype, n) {
       case (.float64, 1):
         for i in positions.indices { unsafe y.doubles[positions[i]] += doubles[i] }
@@ -168,10 +192,24 @@ extension Tensor {
         }
       }
     }
-    let shape = shape
-    return y.recorded([self]) { b in
-      let g = b.g
-      try b.send(to: 0) { try g.taken(plan).reshaped(shape) }
+  }
+
+  /// Writes these elements where an ascending plan points, and zeros between.
+  private func place(_ plan: IndexPlan, amongZerosOf y: Tensor) {
+    let (size, n) = (dtype.size, plan.block)
+    let start = unsafe y.storage.address
+    unsafe plan.positions.withUnsafeBufferPointer { positions in
+      // Each byte of y is written once: by a block, or as part of the gap before it or after the last.
+      Parallel.shared.split(positions.count, grain: max(1, Parallel.grain / max(n, 1))) { r in
+        for i in r {
+          let (from, to) = unsafe (i == 0 ? 0 : positions[i - 1] + n, positions[i])
+          unsafe memset(start + from * size, 0, (to - from) * size)
+          unsafe memcpy(start + to * size, storage.address + i * n * size, n * size)
+        }
+        if r.upperBound < positions.count { return }
+        let end = unsafe positions[positions.count - 1] + n
+        unsafe memset(start + end * size, 0, (y.count - end) * size)
+      }
     }
   }
 

@@ -149,14 +149,17 @@ extension Tensor {
   fileprivate func crossEntropy(_ target: Tensor) throws -> Tensor {
     let type = DType.promoted(self, target)
     let (p, t) = (try cast(to: type).floating(), try target.cast(to: type).floating())
-    let (x, u) = (p.detached, t.detached)
-    let logs = try (x.log().clamped(-100, nil), (-x).log1p().clamped(-100, nil))
-    return try (-(u * logs.0 + (1 - u) * logs.1)).recorded([p, t]) { b in
+    return try Kernels.zip(DG_BCE, p, t).recorded([p, t]) { b in
       let (g, p, t) = (b.g, b[0], b[1])
-      // The slope at 0 and at 1 is held where it is still a number, as in PyTorch.
-      try b.send(to: 0) { try g * ((p - t) / (p * (1 - p)).clamped(1e-12, nil)) }
+      try b.send(to: 0) { try g * p.crossEntropySlope(t) }
       try b.send(to: 1) { try g * ((-p).log1p() - p.log()).clamped(-100, 100) }
     }
+  }
+
+  /// The slope of the cross entropy of probabilities; at 0 and at 1 it is held where it is still a number, as in PyTorch.
+  private func crossEntropySlope(_ t: Tensor) throws -> Tensor {
+    if node == nil, t.node == nil { return try Kernels.zip(DG_BCE_SLOPE, self, t) }
+    return try (self - t) / (self * (1 - self)).clamped(1e-12, nil)
   }
 
   /// The Bernoulli cross entropy with logits x in its stable form, softplus(x) - x t.

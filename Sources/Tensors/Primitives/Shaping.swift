@@ -292,11 +292,13 @@ extension Tensor {
     let inner = first.shape.product(d + 1..<first.rank) * type.size
     var offset = 0
     for (x, n) in zip(xs, extents) {
-      for o in 0..<outer {
-        // Row o of x, n * inner bytes, goes to its place in row o of y.
-        unsafe memcpy(
-          y.storage.address + (o * total + offset) * inner, x.storage.address + o * n * inner,
-          n * inner)
+      Parallel.shared.split(outer, grain: max(1, 4 * Parallel.grain / max(n * inner, 1))) { rows in
+        for o in rows {
+          // Row o of x, n * inner bytes, goes to its place in row o of y.
+          unsafe memcpy(
+            y.storage.address + (o * total + offset) * inner, x.storage.address + o * n * inner,
+            n * inner)
+        }
       }
       offset += n
     }
