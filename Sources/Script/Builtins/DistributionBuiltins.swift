@@ -85,7 +85,10 @@ enum DistributionBuiltins {
     Builtin(
       name, in: "Distributions",
       [.init("q", .distribution), .init("n", .sizes, .tuple([]), form: .spread)], about: about
-    ) { .tensor(try draw($0.distribution(0), $0.sizes(1), $0.generator)) }
+    ) { call in
+      let x = try draw(call.distribution(0), call.sizes(1), call.generator)
+      return .tensor(try x.cast(to: call.interpreter.widened(x.dtype)))
+    }
   }
 
   /// Values whose last dimensions are the distribution's event.

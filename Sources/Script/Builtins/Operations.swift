@@ -131,7 +131,7 @@ enum Operations {
     case .number: return .number(try call.number(i))
     case .flag: return .flag(try call.flag(i))
     case .text: return .text(try call.text(i))
-    case .dtype: return .dtype(try call.dtype(i))
+    case .dtype: return .dtype(call.interpreter.widened(try call.dtype(i)))
     case .index:
       if let tensor = call.value(i).storedTensor { return .tensor(tensor) }
       return .sizes(try call.sizes(i))

@@ -20,11 +20,11 @@ enum RandomBuiltins {
   private static let randn = Builtin(
     "randn", in: "Random", [shape, dtype],
     about: "numbers from the standard normal distribution", examples: ["randn(2, 3)"]
-  ) { .tensor(try $0.generator.normal(Shape($0.sizes(0)), $0.floating(1))) }
+  ) { try $0.widened($0.generator.normal(Shape($0.sizes(0)), $0.floating(1))) }
 
   private static let rand = Builtin(
     "rand", in: "Random", [shape, dtype], about: "numbers from 0 to before 1, each as likely"
-  ) { .tensor(try $0.generator.uniform(Shape($0.sizes(0)), $0.floating(1))) }
+  ) { try $0.widened($0.generator.uniform(Shape($0.sizes(0)), $0.floating(1))) }
 
   private static let randnLike = Builtin(
     "randn_like", in: "Random", [.init("x", .tensor)],
@@ -106,5 +106,10 @@ extension Invocation {
     let type = try dtype(i)
     guard type.isFloating else { throw mismatch(i, "float32 or float64") }
     return type
+  }
+
+  /// The same numbers as ever, in float64 while everything is.
+  fileprivate func widened(_ x: Tensor) throws -> Value {
+    .tensor(try x.cast(to: interpreter.widened(x.dtype)))
   }
 }

@@ -17,7 +17,7 @@ package final class Interpreter {
   private(set) var methods: [String: [String: Builtin]] = [:]
   /// How many averages and integrals have been begun: an integrand that begins one is itself slow.
   var integrals = 0
-  /// The type of what a bracket of numbers makes: float64 within a derivation.
+  /// The type of what a bracket of numbers makes: float64 within a derivation or a gradient check.
   var defaultType = DType.float32
   /// The sources that were run.
   var sites = Sites()

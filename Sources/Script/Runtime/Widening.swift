@@ -64,6 +64,11 @@ final class Widening {
   private static let integrals: Set<String> = ["integrate", "kl", "js", "entropy"]
 }
 
+extension Interpreter {
+  /// The type of what is made anew: float32, which is also what stands for none, is float64 while everything is.
+  func widened(_ type: DType) -> DType { type == .float32 ? defaultType : type }
+}
+
 extension Value {
   /// The functions of the script in a value.
   fileprivate var closures: [Closure] {
