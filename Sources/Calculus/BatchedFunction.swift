@@ -23,15 +23,23 @@ package final class BatchedFunction {
   }
 
   private let given: ([Tensor], BatchedFunction) throws -> Tensor
+  /// What its integral may cost.
+  let budget: IntegralBudget
   private var mode = Mode.untried
 
   /// `f` takes the draws, each in its own shape.
   package init(_ f: @escaping ([Tensor]) throws -> Tensor) {
     self.given = { draws, _ in try f(draws) }
+    budget = IntegralBudget()
   }
 
   /// `f` is told which function it is the heart of.
-  package init(_ f: @escaping ([Tensor], BatchedFunction) throws -> Tensor) { given = f }
+  package init(
+    budget: IntegralBudget, _ f: @escaping ([Tensor], BatchedFunction) throws -> Tensor
+  ) {
+    given = f
+    self.budget = budget
+  }
 
   private func f(_ draws: [Tensor]) throws -> Tensor { try given(draws, self) }
 
@@ -135,6 +143,7 @@ package final class BatchedFunction {
       let block = try draws.map { try $0.sliced(0, start, end) }
       return try (0..<(end - start)).map { i in
         try Interrupt.poll()
+        try budget.check()
         return try f(Self.row(block, i)).floating64()
       }
     }

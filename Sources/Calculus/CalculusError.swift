@@ -20,6 +20,8 @@ package enum CalculusError: Error, Equatable {
   case pole(Double, isExact: Bool)
   /// Halving panels leaves an error, of an integral of this size, most of it near a place.
   case unsettled(near: Double, error: Double, of: Double)
+  /// An integral, or an average of draws, that is not there when all that it may compute is computed.
+  case tooLong
   /// A limit of an integral that is no number.
   case noLimit(String)
   /// An integral whose derivative of an order cannot be integrated, and why.
@@ -59,12 +61,16 @@ package enum CalculusError: Error, Equatable {
     case .unsettled(let z, let error, let size):
       return
         "the integral does not settle near \(Self.short(z)): \(Self.short(error, digits: 2)) of \(Self.short(size)) stays uncertain"
+    case .tooLong:
+      return
+        "the integral takes too long: after \(IntegralBudget.usual / 1_000_000) million numbers it is not settled"
     case .noLimit(let name): return "\(name): expected a number or an infinity, found nan"
     }
   }
 
   /// What would let the reader go on; nil where nothing would.
   package var hint: String? {
+    if self == .tooLong { return "E(z ~ q, f(z), n=1000) estimates an average from so many draws" }
     guard case .unsettled(_, let error, let size) = self, error < 1e-3 * size else { return nil }
     // Ten times as much: places that are lost beside an edge are allowed a tenth of it.
     let exponent = Int(ceil(log10(10 * error / size)))

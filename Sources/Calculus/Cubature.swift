@@ -18,13 +18,15 @@ enum Cubature {
     let d = shape.reduce(1, *)
     guard d == 2 || d == 3, case .real = try q.support else { return nil }
     let frame = try Frame(q, d, shape)
-    if let value = try meshed(frame, f) { return value }
-    guard d == 2 else { return nil }
-    do {
-      f.most = 100_000
-      defer { f.most = .max }
-      return try nested(frame, f)
-    } catch CalculusError.unsettled { return nil }
+    return try f.budget.within {
+      do {
+        if let value = try meshed(frame, f) { return value }
+        guard d == 2 else { return nil }
+        f.most = 100_000
+        defer { f.most = .max }
+        return try nested(frame, f)
+      } catch CalculusError.unsettled { return nil } catch CalculusError.tooLong { return nil }
+    }
   }
 
   /// Nil where the meshes differ.

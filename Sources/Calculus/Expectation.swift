@@ -62,6 +62,7 @@ package enum Expectation {
       return (z, try (q.logProb(z).exp() * slopes).reshaped(to: [places.count]))
     }
     var scale = substitution.scale
+    scale.budget = f.budget
     scale.density = { try weights($0).weights.values }
     scale.landmarks = try substitution.places(Landmarks.of(q))
     do {
@@ -79,7 +80,7 @@ package enum Expectation {
       return try substitution.adding(to: value) { z in
         try product(f, z, q.prob(z).reshaped(to: [z.shape[0]]))
       }
-    } catch CalculusError.unsettled { return nil }
+    } catch CalculusError.unsettled { return nil } catch CalculusError.tooLong { return nil }
   }
 
   /// The integral of a density as far as it is seen; nil where it does not settle.
@@ -120,6 +121,7 @@ package enum Expectation {
       return (z, try q.logProb(z).exp() * slopes)
     }
     var scale = substitution.scale
+    scale.budget = f.budget
     scale.density = { try Samples(weights($0).weights.detached).sizes }
     scale.landmarks = try substitution.places(Landmarks.of(q))
     do {
@@ -135,7 +137,7 @@ package enum Expectation {
         }, scale: scale
       ).value
       return try substitution.adding(to: value) { try q.prob($0) * f.values([$0]) }
-    } catch CalculusError.unsettled { return nil }
+    } catch CalculusError.unsettled { return nil } catch CalculusError.tooLong { return nil }
   }
 
   /// Values times weights; the function is not asked where the weight is zero or nothing.

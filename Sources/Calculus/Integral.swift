@@ -73,6 +73,7 @@ package enum Integral {
       return try values * slopes.reshaped(to: [z.shape[0]] + trailing)
     }
     var scale = substitution.scale
+    scale.budget = f.budget
     scale.scan = { f.isSlow ? .coarse : .fine(shifts: 64, reach: 14) }
     let value = try Quadrature(
       { places in

@@ -22,11 +22,23 @@ struct Panels {
   /// Whether the last refinement had something to refine.
   private(set) var isHalved = false
 
+  /// So many panels at a time: an integrand may need much memory for each place, as an integral itself.
+  private let atOnce: Int
+  private static let numbersAtOnce = 500_000
+  /// What one of the last panels cost, in the units of `Work`.
+  private var workOfPanel = 0
+
+  /// What it costs to ask for the integrand at all places again, in the units of `Work`.
+  var work: Int { panels.count * workOfPanel }
+
   private static let largestCount = 3000
   private static let mostRounds = 200
 
   /// Panels of half a unit in the middle, of up to two further out, and cuts where something is known to be.
-  init(over range: ClosedRange<Double>, around known: [Double] = []) {
+  ///
+  /// `width` is how many numbers the integrand gives for a place.
+  init(over range: ClosedRange<Double>, around known: [Double] = [], width: Int = 1) {
+    atOnce = min(max(Self.numbersAtOnce / (GaussKronrod.count * max(width, 1)), 1), 128)
     var cuts = known + [0]
     var t = 0.0
     while t < range.upperBound {
@@ -83,6 +95,8 @@ struct Panels {
       try evaluate(&fresh, integrand, scale.number)
       panels += fresh
       panels.sort { $0.center < $1.center }
+      // What follows looks at every number of every panel a few times.
+      Work.add(5 * panels.count * (panels.first?.sums.count ?? 0))
       chargeEdges()
       let (errors, sizes) = (total(\.errors), total(\.sizes))
       error = errors.max() ?? 0
@@ -196,15 +210,15 @@ struct Panels {
     }
   }
 
-  /// So many panels at a time: an integrand may need much memory for each place, as an integral itself.
-  private static let atOnce = 128
-
-  private func evaluate(
+  private mutating func evaluate(
     _ fresh: inout [Panel], _ integrand: Quadrature.Integrand, _ named: (Double) -> Double
   ) throws {
-    for first in stride(from: 0, to: fresh.count, by: Self.atOnce) {
+    for first in stride(from: 0, to: fresh.count, by: atOnce) {
       try Interrupt.poll()
-      try evaluate(&fresh[first..<min(first + Self.atOnce, fresh.count)], integrand, named)
+      let end = min(first + atOnce, fresh.count)
+      let before = Work.done
+      try evaluate(&fresh[first..<end], integrand, named)
+      workOfPanel = (Work.done - before) / (end - first)
     }
   }
 
@@ -215,6 +229,7 @@ struct Panels {
     let places = fresh.flatMap { Self.places($0) }
     let samples = try Samples(integrand(places))
     let n = GaussKronrod.count
+    Work.add(2 * samples.numbers.count)
     for (k, index) in fresh.indices.enumerated() {
       let h = fresh[index].halfWidth
       var panel = Panel(center: fresh[index].center, halfWidth: h)

@@ -43,6 +43,8 @@ package struct Quadrature {
     var landmarks: [Double] = []
     /// How closely to look between the places; asked after the first look.
     var scan: () -> Scan = { .coarse }
+    /// What it may cost.
+    var budget = IntegralBudget()
 
     enum Scan {
       /// One more mesh: for integrands that are slow, or seen to be smooth by who asks.
@@ -63,10 +65,25 @@ package struct Quadrature {
   /// millionth beside nothing.
   ///
   /// Throws: `CalculusError` where the integral diverges, the integrand is not finite, or halving
-  /// panels does not settle the value to `tolerance`.
+  /// panels does not settle the value to `tolerance` with what the scale's budget allows.
   init(
     _ integrand: Integrand, tolerance: Double = exactness, scale: Scale = Scale()
   ) throws {
+    let budget = scale.budget
+    self = try budget.within {
+      try Quadrature(
+        counted: {
+          try budget.check()
+          do { return try integrand($0) } catch {
+            // What failed inside, once all is spent, failed for that.
+            if !Interrupt.isRequested { try budget.check() }
+            throw error
+          }
+        }, tolerance: tolerance, scale: scale)
+    }
+  }
+
+  private init(counted integrand: Integrand, tolerance: Double, scale: Scale) throws {
     let start = try Samples(integrand(Mesh.places))
     // Many components at once are mostly another integral's places.
     let fineness = start.width > 32 ? .coarse : scale.scan()
@@ -88,7 +105,7 @@ package struct Quadrature {
       let beyond = landmarks.filter { !range.contains($0) }
       let marks = beyond.flatMap { [$0 - 2, $0 + 2] } + [range.lowerBound, range.upperBound]
       let (low, high) = (marks.min() ?? -8, marks.max() ?? 8)
-      panels = Panels(over: low...high, around: landmarks)
+      panels = Panels(over: low...high, around: landmarks, width: start.width)
     } else {
       if landmarks.isEmpty { landmarks = try Self.search(integrand, fineness) }
       if landmarks.isEmpty {
@@ -96,7 +113,7 @@ package struct Quadrature {
         error = 0
         return
       }
-      panels = Panels(over: -14...14, around: landmarks)
+      panels = Panels(over: -14...14, around: landmarks, width: start.width)
     }
     try panels.refine(integrand, scale, aim: Self.aim, limit: tolerance)
     error = panels.error
@@ -104,7 +121,10 @@ package struct Quadrature {
       value = try panels.sum(start.tensor.shape)
       return
     }
+    scale.budget.renew()
     let flaw = try panels.isHalved ? Self.refineSlopes(&panels, integrand, scale, tolerance) : nil
+    scale.budget.renew()
+    try scale.budget.check(ahead: panels.work)
     let sum = try Samples(integrand(panels.places)).weightedSum(panels.weights)
     value = flaw.map { sum.refusing(order: $0.order, $0.error) } ?? sum
   }
@@ -124,6 +144,8 @@ package struct Quadrature {
             return try IntegrandSlopes.appended(to: values, order: order) ?? values.detached
           }, scale, aim: aim, limit: limit)
       } catch let error as CalculusError {
+        // What an integral around this one may cost is spent too.
+        if error == .tooLong, !scale.budget.isOutermost { throw error }
         panels = before
         return (order, .noSlope(order, error.message))
       }

@@ -72,8 +72,8 @@ package struct MutationRun {
       }
     }
     let all = statements.enumerated().flatMap { lesson, statements in
-      statements.enumerated().flatMap { i, statement in
-        Mutations.of(statement, in: lessons[lesson]).map {
+      Mutations.of(statements, in: lessons[lesson]).enumerated().flatMap { i, mutations in
+        mutations.map {
           Slip(lesson: lesson, statement: i, mutation: $0)
         }
       }
@@ -87,6 +87,8 @@ package struct MutationRun {
 
   private func run(_ source: Source, _ statements: [Statement], _ slips: [Slip]) throws {
     let session = Session(world: world, options: options)
+    // Advice takes seconds, and changes no verdict.
+    session.interpreter.seeksMends = false
     for (i, statement) in statements.enumerated() {
       let before = session.interpreter.snapshot()
       let checks = session.interpreter.checks.total

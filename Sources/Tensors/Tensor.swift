@@ -26,6 +26,7 @@ package struct Tensor {
     self.dtype = dtype
     storage = try Storage(byteCount: bytes)
     node = nil
+    Work.add(Work.ofOperation + shape.count)
   }
 
   /// The same elements under another shape of the same count.

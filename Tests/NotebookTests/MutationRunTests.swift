@@ -96,6 +96,54 @@ import Testing
     ] { #expect(descriptions.contains(wanted), "\(wanted) among \(descriptions)") }
   }
 
+  /// The names before which a minus is put, one for each such slip.
+  private func minuses(_ lesson: String) -> [String] {
+    let source = Source(name: "t.dg", lesson)
+    return Mutations.of(Parser.parse(source).statements, in: source).joined()
+      .filter { $0.kind == .sign }.map { String($0.description.dropFirst(21).dropLast()) }
+  }
+
+  @Test func aMinusThatNothingSeesIsNoSlip() {
+    func lesson(_ prior: String) -> String {
+      """
+      prior = \(prior)
+      derive "an average", for x in [0.4, -1.3] {
+         E(z ~ prior, exp(a + z) * x)
+      =  integrate(z -> prior.prob(z) * exp(a + z) * x, -inf, inf)
+      }
+      """
+    }
+    let even = minuses(lesson("normal(0, 0.8)"))
+    #expect(!even.contains("z"))
+    #expect(even.filter { $0 == "a" }.count == 2)
+    // Around another centre a minus before z is wrong, at all three places.
+    #expect(minuses(lesson("normal(0.3, 0.8)")).filter { $0 == "z" }.count == 3)
+  }
+
+  @Test func aDrawThatStandsAtTwoPlacesHasASign() {
+    #expect(minuses("check E(z ~ normal(0, 1), exp(z) * z) ≈ y").filter { $0 == "z" }.count == 2)
+    #expect(!minuses("check E(z ~ normal(0, 1), exp(z) * z^2) ≈ y").contains("z"))
+    #expect(minuses("check integrate(z -> exp(z), -inf, c) ≈ y").contains("z"))
+  }
+
+  @Test func aMinusBeforeWhatIsComparedWithZeroIsNoSlip() {
+    #expect(!minuses("check log(2) ≈ 0").contains("log(2)"))
+    #expect(minuses("check log(2) ≈ 1").contains("log(2)"))
+    #expect(minuses("check log(2) >= 0").contains("log(2)"))
+  }
+
+  @Test func aNameThatAStatementBindsItselfIsNotKnownToBeEven() {
+    let lesson = """
+      q = normal(0, 1)
+      derive "d", for m in [0.4, -1.3] {
+          let q = normal(m, 1)
+         E(z ~ q, exp(z))
+      =  exp(m + 1/2)
+      }
+      """
+    #expect(minuses(lesson).contains("z"))
+  }
+
   @Test func sharesAreRoundedDown() {
     var tally = MutationTally()
     for i in 0..<1000 { tally.add(i < 20 ? .missed : i < 120 ? .caught : .diagnosed) }

@@ -321,6 +321,18 @@ void dg_uniform_f64(uint64_t key, uint64_t counter, double *y, ptrdiff_t n);
 void dg_normal_f32(uint64_t key, uint64_t counter, float *y, ptrdiff_t n);
 void dg_normal_f64(uint64_t key, uint64_t counter, double *y, ptrdiff_t n);
 
+// ------------------------------------------------------------------------------------------------------- work
+// A count for each thread of what it has computed, in numbers; kept by the caller.
+
+static inline void dg_work_add(int64_t n) {
+  extern _Thread_local int64_t dg_work;
+  dg_work += n;
+}
+static inline int64_t dg_work_done(void) {
+  extern _Thread_local int64_t dg_work;
+  return dg_work;
+}
+
 // ---------------------------------------------------------------------------------------------------- threads
 
 // Sleeps while *word == expected, until woken; may return early. `word` is 32 bits, aligned.

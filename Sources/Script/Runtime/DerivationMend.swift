@@ -1,5 +1,4 @@
 import Calculus
-import Glibc
 import Tensors
 
 /// One small change to a line that makes the broken step hold at every point.
@@ -13,10 +12,12 @@ struct DerivationMend {
 }
 
 extension DerivationRun {
-  /// Longer than this nobody waits for advice.
+  /// More than this nobody waits for advice: a second or two.
   ///
-  /// Units: seconds of this process, so that a busy machine gives the same advice.
-  private static let patience = 2.0
+  /// Units: those of `Work`, so that a busy machine gives the same advice.
+  private static let patience = 600_000_000
+  /// What reading and compiling a changed line is worth in the same units.
+  private static let reading = 50_000
 
   /// Tries the slips that one might have made in a line, until one makes it equal to what is wanted at
   /// every point, in value and in every derivative.
@@ -24,15 +25,14 @@ extension DerivationRun {
     _ line: Int, _ expression: Expression, to wanted: [LineValue], brokenAt point: Int,
     _ points: DerivationPoints
   ) throws -> DerivationMend? {
-    let start = clock()
-    func isWorthIt(_ seconds: Double) -> Bool {
-      Double(clock() - start) < seconds * Double(CLOCKS_PER_SEC)
-    }
+    let start = Work.done
+    func isWorthIt(_ work: Int) -> Bool { Work.done - start < work }
     var promising: [(mutation: Mutation, code: Code)] = []
     try points.visit(only: point) {
       try enterPoint()
       for mutation in Mutations.mending(expression, in: frame.source, names: code.formulaNames) {
         guard isWorthIt(Self.patience) else { return }
+        Work.add(Self.reading)
         guard let changed = changed(expression, by: mutation) else { continue }
         let code = code.compile(changed)
         if try isEqual(code, to: wanted[point]) { promising.append((mutation, code)) }
@@ -58,13 +58,23 @@ extension DerivationRun {
 
   private mutating func isEqual(_ code: Code, to wanted: LineValue) throws -> Bool {
     do {
-      let found = try side(code).line
+      let value = try value(code)
+      guard try isNear(value, to: wanted) else { return false }
+      let found = try side(of: value, at: code.span).line
       return DerivationStep(.equal, [LinePair(wanted, found)], precision: precision).isGood
     } catch {
       // Most changes make no sense.
       if Explanation.isInterrupt(error) { throw error }
       return false
     }
+  }
+
+  /// Whether the value alone is what is wanted, as far as float32 tells: derivatives cost more.
+  private func isNear(_ value: Value, to wanted: LineValue) throws -> Bool {
+    let y = try Conversion.tensor(value).detached
+    let found = LineValue(y.values, dims: y.shape.dims, precision: .float32)
+    let pair = LinePair(wanted, found)
+    return DerivationStep(.equal, [pair], precision: precision?.union(.float32)).isGood
   }
 
   private func changed(_ expression: Expression, by mutation: Mutation) -> Expression? {

@@ -14,12 +14,16 @@ extension DerivationRun {
       return nil
     }
     let blame = isGap ? .one(i) : blame(i, verdicts)
+    // A change that mends says what is wrong where nothing else does, and which of two lines is.
+    let needsMend = !diagnosis.isSpecific || blame.lines(at: i).count > 1
+    let mends =
+      needsMend || frame.interpreter.seeksMends ? try mends(i, isGap, step, blame, points) : []
     return DerivationBreak(
       line: i, isGap: isGap, diagnosis: diagnosis, point: pointNames[diagnosis.break.point],
       span: isGap ? code.lines[i].gap?.span ?? code.span : code.lines[i].value.span,
       leaves: code.leaves.map(\.name),
       terms: (code.lines[i - 1].terms.map(\.text), code.lines[i].terms.map(\.text)),
-      blame: blame, mends: try mends(i, isGap, step, blame, points), source: frame.source)
+      blame: blame, mends: mends, source: frame.source)
   }
 
   private mutating func mends(

@@ -182,11 +182,16 @@ struct DerivationRun {
   // MARK: One line at one point
 
   mutating func side(_ code: Code) throws -> Side {
-    frame.interpreter.generator.state = noise
-    return try side(of: code.evaluate(frame), at: code.span)
+    try side(of: value(code), at: code.span)
   }
 
-  private mutating func side(of value: Value, at span: Span) throws -> Side {
+  /// What a line is, with the same noise each time.
+  func value(_ code: Code) throws -> Value {
+    frame.interpreter.generator.state = noise
+    return try code.evaluate(frame)
+  }
+
+  mutating func side(of value: Value, at span: Span) throws -> Side {
     guard value.isNumeric else {
       throw frame.located(
         ScriptError.kind("", expected: "a number or a tensor", found: value), at: span)

@@ -45,14 +45,21 @@ struct DrawnExpectation {
         ? .tensor(try value.cast(to: .float32)) : Conversion.plain(value, if: true)
     }
     interpreter.generator.state = state
-    return .tensor(try sampled(Sampling(draws: draws)))
+    // What is averaged may be an integral itself.
+    let budget = interpreter.integralBudget
+    do {
+      return try budget.within {
+        try budget.check()
+        return .tensor(try sampled(Sampling(draws: draws), budget))
+      }
+    } catch CalculusError.tooLong { throw self.draws.bodies[0].located(CalculusError.tooLong) }
   }
 
-  func sampled(_ sampling: Sampling) throws -> Tensor {
+  func sampled(_ sampling: Sampling, _ budget: IntegralBudget = IntegralBudget()) throws -> Tensor {
     let sources = draws.sources.map { source in
       { (given: [Tensor]) in try self.source(source, given.map(Conversion.value)) }
     }
-    let f = BatchedFunction { drawn in try body(drawn.map(Conversion.value)) }
+    let f = BatchedFunction(budget: budget) { drawn, _ in try body(drawn.map(Conversion.value)) }
     return try sampling.estimate(sources, f, interpreter.generator)
   }
 
@@ -107,7 +114,7 @@ extension Interpreter {
   /// A function to integrate, which is slow if it integrates itself.
   func integrand(_ f: @escaping ([Tensor]) throws -> Tensor) -> BatchedFunction {
     integrals += 1
-    return BatchedFunction { draws, function in
+    return BatchedFunction(budget: integralBudget) { draws, function in
       let before = self.integrals
       defer { if self.integrals != before { function.isNested = true } }
       return try f(draws)

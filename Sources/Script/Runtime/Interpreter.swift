@@ -1,3 +1,4 @@
+import Calculus
 import Tensors
 
 /// A session's core: its names, its generator, its checks; runs what the parser has read.
@@ -17,6 +18,10 @@ package final class Interpreter {
   private(set) var methods: [String: [String: Builtin]] = [:]
   /// How many averages and integrals have been begun: an integrand that begins one is itself slow.
   var integrals = 0
+  /// What the outermost integral under way may cost.
+  let integralBudget = IntegralBudget()
+  /// Whether a change that mends a broken derivation is looked for where line and fault are known without it.
+  package var seeksMends = true
   /// The type of what a bracket of numbers makes: float64 within a derivation or a gradient check.
   var defaultType = DType.float32
   /// The sources that were run.

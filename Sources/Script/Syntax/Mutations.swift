@@ -33,6 +33,7 @@ package struct Mutations {
   private let isWide: Bool
   /// Names that may stand in for one another.
   private var names: [String]
+  private var symmetries = Symmetries()
   private var found: [Mutation] = []
   private var line: Int?
 
@@ -42,13 +43,19 @@ package struct Mutations {
     self.names = names
   }
 
-  /// Those of the lines of derivations and of the conditions of checks in a statement.
+  /// Those of the lines of derivations and of the conditions of checks, for each of statements that are
+  /// carried out one after the other.
   ///
   /// Relations, points, lets, options and texts stay as they are.
-  package static func of(_ statement: Statement, in source: Source) -> [Mutation] {
-    var mutations = Mutations(source)
-    mutations.visit(statement)
-    return mutations.found
+  package static func of(_ statements: [Statement], in source: Source) -> [[Mutation]] {
+    var symmetries = Symmetries()
+    return statements.map { statement in
+      var mutations = Mutations(source)
+      mutations.symmetries = symmetries.within(statement)
+      mutations.visit(statement)
+      symmetries.follow(statement)
+      return mutations.found
+    }
   }
 
   /// Those that might mend an expression, the likeliest first; `names` may stand in for others.
@@ -118,24 +125,34 @@ package struct Mutations {
       }
       let first = found.count
       visit(left)
-      if !isWide, symbol.ignoresSign(right) {
-        found[first...].removeAll { $0.kind == .sign && $0.span == left.span }
-      }
+      if symbol.ignoresSign(right) { dropSigns(since: first, at: [left.span]) }
       visit(right)
     case .call(let call):
       if !isWide { wrapValue(expression.span) }
+      let first = found.count
       visit(call)
+      dropSigns(since: first, at: symmetries.reflections(call))
     case .methodCall(let base, let name, let arguments):
       let densities = ["log_prob": "prob", "prob": "log_prob"]
       if let other = densities[name.text] { replace(.log, name.span, other) }
       if !isWide { wrapValue(expression.span) }
       visit(base)
+      let first = found.count
       visit(arguments)
+      if let even = symmetries.evenArgument(expression.kind) {
+        dropSigns(since: first, at: [even.span])
+      }
     case .name: self.name(expression.span)
     case .lambda(let function): visit(function.body)
-    case .comparison(let first, let links):
-      visit(first)
+    case .comparison(let left, let links):
+      let first = found.count
+      visit(left)
       for link in links { visit(link.operand) }
+      if links.count == 1, [.equal, .approximately].contains(links[0].operator),
+        case .number(0) = links[0].operand.kind
+      {
+        dropSigns(since: first, at: [left.span])
+      }
     case .index(let base, _): visit(base)
     // Points, texts, sizes and places are no part of a formula.
     case .list, .tuple, .string, .record, .range: break
@@ -144,6 +161,12 @@ package struct Mutations {
       expression.kind.forEachChild({ children.append($0) }, { _ in })
       for child in children { visit(child) }
     }
+  }
+
+  /// A slip that changes nothing is none.
+  private mutating func dropSigns(since first: Int, at spans: [Span]) {
+    guard !isWide else { return }
+    found[first...].removeAll { $0.kind == .sign && spans.contains($0.span) }
   }
 
   private mutating func constant(_ value: Double, _ span: Span) {
@@ -276,7 +299,7 @@ extension BinaryOperator {
   }
 
   /// Whether this is a power such as `x^2`, in which a minus before x changes nothing.
-  fileprivate func ignoresSign(_ right: Expression) -> Bool {
+  func ignoresSign(_ right: Expression) -> Bool {
     guard case .power = self, case .number(let n) = right.kind else { return false }
     return n.truncatingRemainder(dividingBy: 2) == 0
   }

@@ -1,0 +1,3 @@
+#include "CKernels.h"
+
+_Thread_local int64_t dg_work;
