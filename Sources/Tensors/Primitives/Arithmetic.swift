@@ -29,6 +29,19 @@ package struct Arithmetic: OperationFamily {
   package let remainder = binary(
     "what division leaves, with the divisor's sign", .between(0.1, 0.9), .between(1, 2)
   ) { try $0.remainder($1) }
+  package let fmod = binary(
+    "what division leaves, with the sign of x", .between(0.1, 0.9), .between(1, 2)
+  ) { x, y in
+    let isNegative = try x.compare(.less, to: 0)
+    let size = try isNegative.choose(-x, x).remainder(y.absolute())
+    return try isNegative.choose(-size, size)
+  }
+  package let heaviside = binary(
+    "0 where x < 0, 1 where x > 0, y where x is 0", .nonzero, .reals
+  ) { x, y in
+    let step = try x.compare(.greater, to: 0).cast(to: y.dtype)
+    return try x.compare(.equal, to: 0).choose(y, step)
+  }
   package let floorDivide = binary(
     "x / y, rounded down", .integers(below: 9), .between(1.1, 1.2)
   ) { try $0.floorDivided(by: $1) }

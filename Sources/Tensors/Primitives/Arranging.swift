@@ -33,6 +33,24 @@ package struct Arranging: OperationFamily {
       Example([Domain.reals.of([2]), Domain.reals.of([3])], ["indexing": .text("xy")]),
     ],
     { .several(try Tensor.grid($0.operands(0), indexing: $0.text(1))) })
+  package let movedim = Operation(
+    "x with dimensions moved from source to destination, the others in order",
+    [.tensor("x"), .sizes("source"), .sizes("destination")],
+    examples: [
+      Example([Domain.reals.of([2, 3, 2])], ["source": .sizes([0]), "destination": .sizes([-1])])
+    ],
+    one: { a in
+      let x = try a.tensor(0)
+      let from = try a.sizes(1).map { try x.shape.dimension($0) }
+      let to = try a.sizes(2).map { try x.shape.dimension($0) }
+      guard from.count == to.count, Set(from).count == from.count, Set(to).count == to.count else {
+        throw TensorError.argument(
+          "destination", found: "\(try a.sizes(2))", expected: "a place for each of \(from)")
+      }
+      var rest = (0..<x.rank).filter { !from.contains($0) }[...]
+      return try x.permuted(
+        (0..<x.rank).map { d in to.firstIndex(of: d).map { from[$0] } ?? rest.removeFirst() })
+    })
   package let diff = Operation(
     "each element less the one before it along dim, n times over",
     [.tensor("x"), .size("n", 1), .size("dim", -1)],

@@ -21,6 +21,22 @@ package struct Comparison: OperationFamily {
       let x = try a.tensor(0)
       return try a.tensor(1).choose(x.number(a.number(2)), x)
     })
+  package let nanToNum = Operation(
+    "x with numbers for nan and for the infinities: the largest there are unless given",
+    [.tensor("x"), .number("nan", 0), .optionalNumber("posinf"), .optionalNumber("neginf")],
+    examples: [Example([Domain.reals.of([2, 3])])],
+    one: { a in
+      let x = try a.tensor(0)
+      guard x.dtype.isFloating else { return x }
+      let largest =
+        x.dtype == .float64 ? Double.greatestFiniteMagnitude : Double(Float.greatestFiniteMagnitude)
+      let seen = x.detached
+      let high = try a.optionalNumber(2) ?? largest
+      let low = try a.optionalNumber(3) ?? -largest
+      let number = try seen.compare(.equal, to: seen).choose(x, Tensor(a.number(1), x.dtype))
+      let bounded = try seen.compare(.equal, to: .infinity).choose(Tensor(high, x.dtype), number)
+      return try seen.compare(.equal, to: -.infinity).choose(Tensor(low, x.dtype), bounded)
+    })
   package let isclose = Operation(
     "whether |x - y| <= atol + rtol * |y|, element by element",
     [.tensor("x"), .tensor("y"), .number("rtol", 1e-5), .number("atol", 1e-8)],

@@ -1,7 +1,8 @@
 /// Every family of operations; a test compares the list with the folder.
 let families: [any OperationFamily] = [
-  Pointwise(), Arithmetic(), Comparison(), Reductions(), Ordering(), OrderStatistics(), Shaping(),
+  Pointwise(), Activations(), Arithmetic(), Comparison(), Reductions(), Ordering(),
+  OrderStatistics(), Shaping(),
   Padding(), Arranging(), Indexing(), Scattering(), Products(), Einsum(), LinearAlgebra(),
-  Convolutions(),
-  Pooling(), Resampling(), Normalisations(), Losses(), Creation(), SpecialFunctions(),
+  Distances(), Convolutions(), Unfolding(), Pooling(), Resampling(), Normalisations(), Losses(),
+  RegressionLosses(), Creation(), SpecialFunctions(),
 ]

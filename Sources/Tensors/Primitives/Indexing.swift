@@ -46,6 +46,36 @@ package struct Indexing: OperationFamily {
       Example([Domain.reals.of([3])]), Example([Domain.reals.of([3, 3])], ["diagonal": .size(1)]),
     ],
     one: { try $0.tensor(0).diagonal($0.size(1)) })
+  package let diagonal = Operation(
+    "the diagonals of the matrices that dim1 and dim2 span, along a new last dimension",
+    [.tensor("x"), .size("offset", 0), .size("dim1", 0), .size("dim2", 1)],
+    examples: [
+      Example([Domain.reals.of([3, 4])], ["offset": .size(-1)]),
+      Example([Domain.reals.of([2, 3, 2])], ["dim1": .size(-2), "dim2": .size(-1)]),
+    ],
+    one: { a in
+      let x = try a.tensor(0)
+      let (i, j) = (try x.shape.dimension(a.size(2)), try x.shape.dimension(a.size(3)))
+      guard x.rank >= 2, i != j else { throw TensorError.rank(x.shape, expected: "two dimensions") }
+      let (k, m, n) = (try a.size(1), x.shape[i], x.shape[j])
+      guard k.magnitude <= UInt(max(m, n)) else {
+        throw TensorError.argument("offset", found: "\(k)", expected: "a diagonal of \(m) x \(n)")
+      }
+      let length = max(0, min(m - max(-k, 0), n - max(k, 0)))
+      let rows = try Tensor((0..<length).map { $0 + max(-k, 0) })
+      let columns = try Tensor((0..<length).map { $0 + max(k, 0) })
+      let others = (0..<x.rank).filter { $0 != i && $0 != j }
+      return try x.permuted(others + [i, j]).indexed(
+        [.ellipsis, .tensor(rows), .tensor(columns)])
+    })
+  package let maskedSelect = Operation(
+    "the elements where the mask holds, in order", [.tensor("x"), .tensor("mask")],
+    examples: [Example([Domain.reals.of([2, 3]), Domain.booleans.of([3])])],
+    one: { a in
+      let shape = try a.tensor(0).shape.broadcast(with: a.tensor(1).shape)
+      let (x, mask) = (try a.tensor(0).expanded(to: shape), try a.tensor(1).expanded(to: shape))
+      return try x.reshaped(to: [-1]).indexed([.tensor(mask.reshaped(to: [-1]).cast(to: .bool))])
+    })
   package let nonzero = Operation(
     "the indices of the elements that are not 0, one row each", [.tensor("x")],
     one: { a in

@@ -22,18 +22,29 @@ package struct Losses: OperationFamily {
     one: { try ($0.tensor(0) - $0.tensor(1)).absolute().reduced($0.text(2)) })
   package let binaryCrossEntropyWithLogits = Operation(
     "-t log(sigmoid(x)) - (1 - t) log(1 - sigmoid(x)), stable for any x; nats",
-    [.tensor("input"), .tensor("target"), .optionalTensor("weight"), .text("reduction", "mean")],
+    [
+      .tensor("input"), .tensor("target"), .optionalTensor("weight"), .text("reduction", "mean"),
+      .optionalTensor("pos_weight"),
+    ],
     examples: [
-      Example([Domain.reals.of([2, 3]), Domain.between(0.1, 0.9).of([2, 3])], ["weight": .none]),
       Example(
         [Domain.reals.of([2, 3]), Domain.between(0.1, 0.9).of([2, 3])],
-        ["weight": .none, "reduction": .text("none")]),
+        ["weight": .none, "pos_weight": .none]),
+      Example(
+        [Domain.reals.of([2, 3]), Domain.between(0.1, 0.9).of([2, 3])],
+        ["weight": .none, "reduction": .text("none"), "pos_weight": .none]),
       Example([
         Domain.reals.of([2, 3]), Domain.between(0.1, 0.9).of([2, 3]), Domain.positive.of([3]),
+        Domain.positive.of([3]),
       ]),
     ],
     one: { a in
-      let loss = try a.tensor(0).crossEntropyOfLogits(a.tensor(1))
+      let (x, t) = (try a.tensor(0), try a.tensor(1))
+      var loss = try x.crossEntropyOfLogits(t)
+      if let positive = try a.optionalTensor(4) {
+        // -t log(sigmoid(x)) counts so many times: once more for each weight beyond 1.
+        loss = try loss - (positive - 1).cast(to: loss.dtype) * t * x.logSigmoid()
+      }
       return try loss.weighted(a.optionalTensor(2)).reduced(a.text(3))
     })
   package let binaryCrossEntropy = Operation(

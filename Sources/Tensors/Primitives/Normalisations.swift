@@ -55,9 +55,74 @@ package struct Normalisations: OperationFamily {
       try $0.tensor(0).layerNormalised(
         $0.sizes(1), $0.optionalTensor(2), $0.optionalTensor(3), $0.number(4))
     })
+  package let groupNorm = Operation(
+    "x, each of num_groups groups of channels (dim 1) of each sample centred and scaled",
+    [
+      .tensor("x"), .size("num_groups"), .optionalTensor("weight"), .optionalTensor("bias"),
+      .number("eps", 1e-5),
+    ],
+    examples: [
+      Example(
+        [Domain.reals.of([2, 4, 2]), Domain.reals.of([4]), Domain.reals.of([4])],
+        ["num_groups": .size(2)]),
+      Example(
+        [Domain.reals.of([2, 6])], ["num_groups": .size(2), "weight": .none, "bias": .none]),
+    ],
+    one: {
+      try $0.tensor(0).groupNormalised(
+        $0.size(1), $0.optionalTensor(2), $0.optionalTensor(3), $0.number(4))
+    })
+  package let instanceNorm = Operation(
+    "x, each channel (dim 1) of each sample centred and scaled, by running_mean and running_var unless use_input_stats",
+    [
+      .tensor("x"), .optionalTensor("running_mean"), .optionalTensor("running_var"),
+      .optionalTensor("weight"), .optionalTensor("bias"), .flag("use_input_stats", true),
+      .number("momentum", 0.1), .number("eps", 1e-5),
+    ],
+    examples: [
+      Example(
+        [Domain.reals.of([2, 2, 3]), Domain.reals.of([2]), Domain.reals.of([2])],
+        ["running_mean": .none, "running_var": .none])
+    ],
+    one: { a in
+      let (x, weight, bias) = (try a.tensor(0), try a.optionalTensor(3), try a.optionalTensor(4))
+      if try !a.flag(5), let mean = try a.optionalTensor(1), let v = try a.optionalTensor(2) {
+        return try x.batchNormalised((mean, v), weight, bias, a.number(7))
+      }
+      guard x.rank >= 3, x.shape.product(2..<x.rank) > 1 else {
+        throw TensorError.shape(
+          x.shape, expected: "more than one value for each channel of a sample")
+      }
+      return try x.groupNormalised(x.shape[1], weight, bias, a.number(7))
+    })
 }
 
 extension Tensor {
+  /// Each group of neighbouring channels of each sample by its own mean and variance.
+  ///
+  /// Shapes: [n, channels, ..]; weight and bias [channels]
+  /// Source: Wu and He (2018), "Group Normalization", equations 1, 2 and 7.
+  func groupNormalised(_ groups: Int, _ weight: Tensor?, _ bias: Tensor?, _ eps: Double) throws
+    -> Tensor
+  {
+    guard rank >= 2, groups > 0, shape[1] % groups == 0 else {
+      throw TensorError.shape(
+        shape, expected: "[n, channels, ..] with channels in \(groups) equal groups")
+    }
+    let channels = shape[1]
+    let after = [Int](repeating: 1, count: rank - 2)
+    let factors = try [weight, bias].map { t -> Tensor? in
+      guard let t else { return nil }
+      guard t.rank == 1, t.count == channels else {
+        throw TensorError.shape(t.shape, expected: "one number for each of \(channels) channels")
+      }
+      return try t.reshaped(to: [channels] + after)
+    }
+    if count == 0 { return try floating().scaled(factors[0], factors[1]) }
+    let grouped = try floating().reshaped(to: [shape[0], groups, -1])
+    return try grouped.standardised([2], eps).reshaped(shape).scaled(factors[0], factors[1])
+  }
+
   /// Each channel by the given mean and variance, or by its own: those of the other dimensions, divided by n.
   ///
   /// Shapes: [n, channels, ..]; means and the rest [channels]

@@ -32,6 +32,23 @@ package struct Ordering: OperationFamily {
     "the indices that put x in order along dim",
     [.tensor("x"), .size("dim", -1), .flag("descending")],
     one: { try $0.tensor(0).sorted($0.size(1), descending: $0.flag(2)).1 })
+  package let searchsorted = Operation(
+    "where values would go in a vector in order: before equals, or after them with right=true",
+    [.tensor("sorted_sequence"), .tensor("values"), .flag("right")],
+    one: { a in
+      let (line, values, right) = (try a.tensor(0), try a.tensor(1), try a.flag(2))
+      guard line.rank == 1 else { throw TensorError.rank(line.shape, expected: "a vector") }
+      let all = line.values
+      let places = values.values.map { v in
+        var (low, high) = (0, all.count)
+        while low < high {
+          let middle = (low + high) / 2
+          if right ? all[middle] <= v : all[middle] < v { low = middle + 1 } else { high = middle }
+        }
+        return low
+      }
+      return try Tensor(places, values.shape)
+    })
   package let topk = Operation(
     "the k greatest (or least) values along dim, and their indices",
     [.tensor("x"), .size("k"), .size("dim", -1), .flag("largest", true), .flag("sorted", true)],

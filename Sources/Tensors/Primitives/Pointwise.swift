@@ -11,6 +11,9 @@ package struct Pointwise: OperationFamily {
     try $0.absolute()
   }
   package let exp = Operation("e to the power x") { try $0.exp() }
+  package let exp2 = Operation("2 to the power x") { x in
+    try x.applied(Glibc.exp2) { try $0.g * $0.y * Glibc.log(2) }
+  }
   package let expm1 = Operation("exp(x) - 1, exact near 0") { try $0.expm1() }
   package let log = Operation("the natural logarithm of x", domain: .positive) { try $0.log() }
   package let log2 = Operation("the logarithm of x to base 2", domain: .positive) {
@@ -38,6 +41,13 @@ package struct Pointwise: OperationFamily {
     try $0.acos()
   }
   package let atan = Operation("the angle whose tangent is x") { try $0.atan() }
+  package let asinh = Operation("the inverse of sinh") { try $0.inverseHyperbolicSine() }
+  package let acosh = Operation("the inverse of cosh, at least 0", domain: .between(1.2, 3)) { x in
+    try x.applied(Glibc.acosh) { try $0.g / (($0[0] - 1).squareRoot() * ($0[0] + 1).squareRoot()) }
+  }
+  package let atanh = Operation("the inverse of tanh", domain: .between(-0.8, 0.8)) { x in
+    try x.applied(Glibc.atanh) { try $0.g / (1 - $0[0].square()) }
+  }
   package let sinh = Operation("the hyperbolic sine of x") { try $0.sinh() }
   package let cosh = Operation("the hyperbolic cosine of x") { try $0.cosh() }
   package let tanh = Operation("the hyperbolic tangent of x") { try $0.tanh() }
@@ -49,24 +59,6 @@ package struct Pointwise: OperationFamily {
   }
   package let logsigmoid = Operation("log(sigmoid(x)), stable for any x") { try $0.logSigmoid() }
   package let softplus = Operation("log(1 + exp(x)), stable for any x") { try $0.softplus() }
-  package let relu = Operation("x where x > 0, else 0", domain: .nonzero) { try $0.relu() }
-  package let leakyRelu = Operation(
-    "x where x > 0, else negative_slope * x", [.tensor("x"), .number("negative_slope", 0.01)],
-    examples: [Example([Domain.nonzero.of([3, 4])], ["negative_slope": .number(0.2)])],
-    one: { try $0.tensor(0).leakyRelu($0.number(1)) })
-  package let elu = Operation(
-    "x where x > 0, else alpha * (exp(x) - 1)", [.tensor("x"), .number("alpha", 1)],
-    examples: [Example([Domain.nonzero.of([3, 4])])],
-    one: { try $0.tensor(0).elu($0.number(1)) })
-  package let silu = Operation("x * sigmoid(x)") { try $0 * $0.sigmoid() }
-  package let gelu = Operation(
-    "x times the normal distribution function at x; approximate=\"tanh\" for its usual approximation",
-    [.tensor("x"), .text("approximate", "none")],
-    examples: [
-      Example([Domain.reals.of([3, 4])]),
-      Example([Domain.reals.of([3, 4])], ["approximate": .text("tanh")]),
-    ],
-    one: { try $0.tensor(0).gelu(approximate: $0.text(1)) })
   package let erf = Operation("the error function of x") { try $0.erf() }
   package let erfc = Operation("1 - erf(x), exact for large x") { try $0.erfc() }
   package let erfinv = Operation("the inverse of erf", domain: .between(-0.9, 0.9)) {
@@ -119,6 +111,12 @@ package struct Pointwise: OperationFamily {
   package let ceil = Operation("the smallest integer not below x", domain: .integers(below: 9)) {
     try $0.rounded(DG_CEIL)
   }
+  package let trunc = Operation("x without its fraction", domain: .integers(below: 9)) {
+    try $0.detached.truncated()
+  }
+  package let frac = Operation("the fraction of x, with its sign", domain: .between(0.1, 0.9)) {
+    try $0 - $0.detached.truncated()
+  }
   package let sign = Operation("-1, 0 or 1", domain: .integers(below: 9)) {
     try $0.rounded(DG_SIGN)
   }
@@ -130,7 +128,7 @@ package struct Pointwise: OperationFamily {
 
 extension Tensor {
   /// Applies a kernel; `derivative` gives dy/dx times g.
-  private func mapped(
+  func mapped(
     _ op: dg_unary, _ derivative: @escaping (Backward) throws -> Tensor
   ) throws -> Tensor {
     let x = try floating()
@@ -164,10 +162,22 @@ extension Tensor {
 
   /// By the library's own function, since log(x) / log(base) misses whole powers.
   fileprivate func logarithm(base: Double, _ f: (Double) -> Double) throws -> Tensor {
+    try applied(f) { try $0.g / ($0[0] * Glibc.log(base)) }
+  }
+
+  fileprivate func inverseHyperbolicSine() throws -> Tensor {
+    // Of 1 and x, whose square may overflow, the larger leads.
+    try applied(Glibc.asinh) { try $0.g / $0[0].hypotenuse(Tensor(1, $0.g.dtype)) }
+  }
+
+  /// Applies a function of the library, element by element; `derivative` gives dy/dx times g.
+  fileprivate func applied(
+    _ f: (Double) -> Double, _ derivative: @escaping (Backward) throws -> Tensor
+  ) throws -> Tensor {
     let x = try floating()
     return try Tensor(x.values.map(f), x.shape, x.dtype).recorded([x]) { b in
-      let (g, x) = (b.g, b[0])
-      try b.send(to: 0) { try g / (x * Glibc.log(base)) }
+      let all = b
+      try b.send(to: 0) { try derivative(all) }
     }
   }
 
@@ -208,39 +218,6 @@ extension Tensor {
   package func softplus() throws -> Tensor {
     try mapped(DG_SOFTPLUS) { try $0.g * $0[0].sigmoid() }
   }
-  package func relu() throws -> Tensor {
-    if dtype == .int64 { return try clamped(0, nil) }
-    return try mapped(DG_RELU) { try $0.g.masked(whereNotPositive: $0[0]) }
-  }
-
-  package func leakyRelu(_ slope: Double) throws -> Tensor {
-    let x = try floating()
-    return try Kernels.rectify(x, by: x, slope).recorded([x]) { b in
-      let (g, x) = (b.g, b[0])
-      try b.send(to: 0) { try g.rectified(by: x, slope) }
-    }
-  }
-
-  package func elu(_ alpha: Double) throws -> Tensor {
-    let x = try floating()
-    // The branch not taken is held at 0, or its infinite slope would spoil the gradient.
-    let isPositive = try x.compare(.greater, to: 0)
-    return try isPositive.choose(x, isPositive.choose(0, x).expm1() * alpha)
-  }
-
-  package func gelu(approximate: String) throws -> Tensor {
-    switch approximate {
-    case "none": return try self * normalCDF()
-    case "tanh":
-      // Source: Hendrycks and Gimpel (2016), Gaussian Error Linear Units, section 2.
-      let inner = try (self + self * square() * 0.044715) * (2 / Double.pi).squareRoot()
-      return try self * 0.5 * (inner.tanh() + 1)
-    default:
-      throw TensorError.argument(
-        "approximate", found: "\"\(approximate)\"", expected: "\"none\" or \"tanh\"")
-    }
-  }
-
   package func erf() throws -> Tensor {
     try mapped(DG_ERF) { try $0.g * (-$0[0].square()).exp() * (2 / Double.pi.squareRoot()) }
   }
@@ -316,6 +293,10 @@ extension Tensor {
         return try inside?.choose(g, 0) ?? g
       }
     }
+  }
+
+  fileprivate func truncated() throws -> Tensor {
+    try rounded(DG_SIGN) * absolute().rounded(DG_FLOOR)
   }
 
   /// A step function: its derivative is 0 wherever it has one.

@@ -41,17 +41,81 @@ package struct Pooling: OperationFamily {
         windows(a, dilation: [1]), ceiling: a.flag(4), countsPadding: a.flag(5))
     })
 
-  private static func windows(_ a: Arguments, dilation: [Int]) throws -> Windows {
-    let kernel = try Pair(a.sizes(1), "kernel_size")
-    let stride = try a.optionalSizes(2).flatMap { $0.isEmpty ? nil : try Pair($0, "stride") }
-    let padding = try Pair(a.sizes(3), "padding", least: 0)
+  package let maxPool1d = Operation(
+    "the greatest element of each window of a sequence; where several tie the first takes the gradient",
+    [
+      .tensor("x"), .sizes("kernel_size"), .optionalSizes("stride"), .sizes("padding", [0]),
+      .sizes("dilation", [1]), .flag("ceil_mode"),
+    ],
+    examples: [
+      Example(
+        [Domain.distinct.of([2, 2, 5])],
+        ["kernel_size": .sizes([3]), "stride": .sizes([2]), "padding": .sizes([1])])
+    ],
+    one: { a in
+      let x = try sequence(a)
+      return try x.maxPooled(windows(a, dilation: a.sizes(4), isLine: true), ceiling: a.flag(5))
+        .squeezed(-2)
+    })
+  package let avgPool1d = Operation(
+    "the mean of each window of a sequence; the zeros of the padding count unless count_include_pad=false",
+    [
+      .tensor("x"), .sizes("kernel_size"), .optionalSizes("stride"), .sizes("padding", [0]),
+      .flag("ceil_mode"), .flag("count_include_pad", true),
+    ],
+    examples: [
+      Example(
+        [Domain.reals.of([2, 2, 5])], ["kernel_size": .sizes([2]), "padding": .sizes([1])])
+    ],
+    one: { a in
+      let x = try sequence(a)
+      return try x.averagePooled(
+        windows(a, dilation: [1], isLine: true), ceiling: a.flag(4), countsPadding: a.flag(5)
+      ).squeezed(-2)
+    })
+  package let adaptiveAvgPool1d = Operation(
+    "the means of as many windows as output_size says, which cover the sequence",
+    [.tensor("x"), .sizes("output_size")],
+    examples: [Example([Domain.reals.of([2, 2, 5])], ["output_size": .sizes([3])])],
+    one: { try $0.tensor(0).averaged(to: $0.sizes(1), dims: 1) })
+  package let adaptiveAvgPool2d = Operation(
+    "the means of as many windows down and across as output_size says, which cover the image",
+    [.tensor("x"), .sizes("output_size")],
+    examples: [
+      Example([Domain.reals.of([1, 2, 4, 5])], ["output_size": .sizes([3, 2])]),
+      Example([Domain.reals.of([2, 4, 3])], ["output_size": .sizes([1])]),
+    ],
+    one: { try $0.tensor(0).averaged(to: $0.sizes(1), dims: 2) })
+
+  /// The sequences as images of one row.
+  private static func sequence(_ a: Arguments) throws -> Tensor {
+    let x = try a.tensor(0)
+    guard x.rank == 2 || x.rank == 3 else {
+      throw TensorError.rank(x.shape, expected: "sequences [n, channels, length]")
+    }
+    return try x.unsqueezed(-2)
+  }
+
+  private static func windows(
+    _ a: Arguments, dilation: [Int], isLine: Bool = false
+  ) throws -> Windows {
+    func pair(_ sizes: [Int], _ name: String, least: Int = 1, across: Int = 1) throws -> Pair {
+      guard isLine else { return try Pair(sizes, name, least: least) }
+      guard sizes.count == 1 else {
+        throw TensorError.argument(name, found: "\(sizes)", expected: "one number")
+      }
+      return try Pair(across, Pair(sizes, name, least: least).w)
+    }
+    let kernel = try pair(a.sizes(1), "kernel_size")
+    let stride = try a.optionalSizes(2).flatMap { $0.isEmpty ? nil : try pair($0, "stride") }
+    let padding = try pair(a.sizes(3), "padding", least: 0, across: 0)
     guard padding.h <= kernel.h / 2, padding.w <= kernel.w / 2 else {
       throw TensorError.argument(
         "padding", found: "\(try a.sizes(3))", expected: "at most half of kernel_size")
     }
     return Windows(
       kernel: kernel, stride: stride ?? kernel, padding: padding,
-      dilation: try Pair(dilation, "dilation"))
+      dilation: try pair(dilation, "dilation"))
   }
 }
 
@@ -110,6 +174,34 @@ extension Tensor {
     let counts = down.flatMap { d in across.map { Double(d * $0) } }
     let mean = try total / Tensor(counts, Shape([after.h, after.w]), x.dtype)
     return try mean.reshaped(to: shape.dims.dropLast(2) + [after.h, after.w])
+  }
+
+  /// The means over that many windows along each of the last dimensions; window i goes from element
+  /// floor(i n / size) to before ceil((i + 1) n / size).
+  ///
+  /// Shapes: [.., n, ..] -> [.., size, ..]; one size stands for all.
+  func averaged(to sizes: [Int], dims: Int) throws -> Tensor {
+    guard rank == dims + 1 || rank == dims + 2 else {
+      throw TensorError.rank(shape, expected: dims == 1 ? "sequences" : "images")
+    }
+    guard sizes.count == 1 || sizes.count == dims,
+      sizes.allSatisfy({ $0 > 0 && $0 <= 1 << 24 }), shape.product(rank - dims..<rank) > 0
+    else {
+      throw TensorError.argument(
+        "output_size", found: "\(sizes)",
+        expected: "a positive number for each of \(dims) dimensions")
+    }
+    var y = try floating()
+    for k in 0..<dims {
+      let (n, size, d) = (shape[rank - dims + k], sizes[min(k, sizes.count - 1)], rank - dims + k)
+      var shares = try Tensor.zeros(Shape([n, size]), y.dtype)
+      for i in 0..<size {
+        let (from, to) = (i * n / size, ((i + 1) * n + size - 1) / size)
+        for j in from..<to { try shares.setElement(j * size + i, 1 / Double(to - from)) }
+      }
+      y = try y.transposed(d, -1).matmul(shares).transposed(d, -1)
+    }
+    return y
   }
 
   private func pooled() throws -> Tensor {

@@ -31,6 +31,46 @@ package struct Products: OperationFamily {
       let y = try a.tensor(0).matmul(a.tensor(1), transposeB: true)
       return try a.optionalTensor(2).map { try y + $0 } ?? y
     })
+  package let addmm = Operation(
+    "beta * x + alpha * (mat1 @ mat2)",
+    [.tensor("x"), .tensor("mat1"), .tensor("mat2"), .number("beta", 1), .number("alpha", 1)],
+    examples: [
+      Example(
+        [Domain.reals.of([4]), Domain.reals.of([2, 3]), Domain.reals.of([3, 4])],
+        ["beta": .number(0.5), "alpha": .number(2)])
+    ],
+    one: { a in
+      let product = try a.tensor(1).product(a.tensor(2), rank: 2, "a matrix")
+      return try a.tensor(0) * a.number(3) + product * a.number(4)
+    })
+  package let mv = Operation(
+    "the product of a matrix and a vector", [.tensor("x"), .tensor("y")],
+    examples: [Example([Domain.reals.of([2, 3]), Domain.reals.of([3])])],
+    one: { a in
+      let (x, y) = (try a.tensor(0), try a.tensor(1))
+      guard x.rank == 2, y.rank == 1 else {
+        throw TensorError.rank(
+          x.rank == 2 ? y.shape : x.shape, expected: x.rank == 2 ? "a vector" : "a matrix")
+      }
+      return try x.matmul(y)
+    })
+  package let kron = Operation(
+    "the Kronecker product: y once for each element of x, multiplied by it",
+    [.tensor("x"), .tensor("y")],
+    examples: [Example([Domain.reals.of([2, 3]), Domain.reals.of([2])])],
+    one: { a in
+      let (x, y) = (try a.tensor(0), try a.tensor(1))
+      let rank = Swift.max(x.rank, y.rank)
+      guard 2 * rank <= Shape.maximumRank else {
+        throw TensorError.rank(x.shape, expected: "at most \(Shape.maximumRank / 2) dimensions")
+      }
+      func spread(_ t: Tensor, first: Bool) throws -> Tensor {
+        let dims = [Int](repeating: 1, count: rank - t.rank) + t.shape.dims
+        return try t.reshaped(to: dims.flatMap { first ? [$0, 1] : [1, $0] })
+      }
+      let all = try spread(x, first: true) * spread(y, first: false)
+      return try all.reshaped(to: (0..<rank).map { all.shape[2 * $0] * all.shape[2 * $0 + 1] })
+    })
   package let outer = Operation(
     "the outer product of two vectors", [.tensor("x"), .tensor("y")],
     examples: [Example([Domain.reals.of([2]), Domain.reals.of([3])])],

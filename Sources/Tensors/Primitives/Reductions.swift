@@ -92,6 +92,14 @@ package struct Reductions: OperationFamily {
     examples: [Example([Domain.nonzero.of([2, 4])], ["dim": .size(1)])],
     one: { try $0.tensor(0).cumulativeProduct($0.size(1)) })
 
+  package let logcumsumexp = Operation(
+    "running log(sum(exp(x))) along dim, stable for any x", [.tensor("x"), .size("dim", 0)],
+    examples: [Example([Domain.reals.of([2, 4])], ["dim": .size(1)])],
+    one: { try $0.tensor(0).floating().scanned($0.size(1)) { try $0.logAddExp($1) } })
+  package let countNonzero = Operation(
+    "how many elements (along dim) are not 0", [.tensor("x"), .optionalSizes("dim")],
+    one: { try $0.tensor(0).compare(.notEqual, to: 0).sum($0.optionalSizes(1)) })
+
   private static let spreadParameters: [Operation.Parameter] = [
     .tensor("x"), .optionalSizes("dim"), .flag("unbiased", true), .number("correction", 1),
     .flag("keepdim"),
@@ -304,7 +312,9 @@ extension Tensor {
   package func logSoftmax(_ dim: Int) throws -> Tensor {
     let x = try floating()
     _ = try shape.dimension(dim)
-    let seen = x.detached
+    if count == 0 { return x }
+    // What all share goes first, or it would take digits from the logarithm.
+    let seen = try x.detached - x.detached.extreme([dim], keepdim: true, greatest: true)
     return try (seen - seen.logSumExp([dim], keepdim: true)).recorded([x]) { b in
       let (g, y) = (b.g, try b.y)
       try b.send(to: 0) { try g - y.exp() * g.sum([dim], keepdim: true) }
@@ -340,14 +350,20 @@ extension Tensor {
     return y
   }
 
-  /// By doubling: after k rounds each element is the product of the 2^k up to it, so gradients are
-  /// exact where factors are zero.
+  /// Its gradients are exact where factors are zero.
   package func cumulativeProduct(_ dim: Int) throws -> Tensor {
+    try (dtype == .bool ? cast(to: .int64) : self).scanned(dim) { try $0 * $1 }
+  }
+
+  /// By doubling: after k rounds each element is the combination of the 2^k up to it.
+  fileprivate func scanned(_ dim: Int, _ combine: (Tensor, Tensor) throws -> Tensor) throws
+    -> Tensor
+  {
     let d = try shape.dimension(dim)
     guard rank > 0 else { return self }
     var (y, span) = (self, 1)
     while span < shape[d] {
-      let ahead = try y.sliced(d, span, shape[d]) * y.sliced(d, 0, shape[d] - span)
+      let ahead = try combine(y.sliced(d, span, shape[d]), y.sliced(d, 0, shape[d] - span))
       y = try Tensor.concatenated([y.sliced(d, 0, span), ahead], d)
       span *= 2
     }

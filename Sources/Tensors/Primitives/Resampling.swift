@@ -3,7 +3,7 @@ package struct Resampling: OperationFamily {
   package init() {}
 
   package let interpolate = Operation(
-    "an image or a sequence at another size, or scale_factor times as large; mode nearest or linear (bilinear)",
+    "an image or a sequence at another size, or scale_factor times as large; mode nearest, linear (bilinear) or area",
     [
       .tensor("x"), .optionalSizes("size"), .optionalNumber("scale_factor"),
       .text("mode", "nearest"), .flag("align_corners"),
@@ -30,6 +30,7 @@ package struct Resampling: OperationFamily {
       let sizes = try Resampling.sizes(x.shape, a)
       // A scale that does not divide evenly still is the scale, as in PyTorch.
       let scale = try a.optionalNumber(2)
+      if kind == .area { return try x.averaged(to: sizes, dims: sizes.count) }
       return try sizes.enumerated().reduce(x) { y, size in
         try y.resampled(2 + size.offset, to: size.element, kind, scale: scale)
       }
@@ -78,10 +79,11 @@ package struct Resampling: OperationFamily {
       throw TensorError.argument(
         "align_corners", found: "true", expected: "false: only linear modes align corners")
     case "nearest": return .nearest
+    case "area": return .area
     case "linear", "bilinear": return isAligned ? .linearBetweenCorners : .linear
     default:
       throw TensorError.argument(
-        "mode", found: "\"\(mode)\"", expected: "\"nearest\", \"linear\" or \"bilinear\"")
+        "mode", found: "\"\(mode)\"", expected: "\"nearest\", \"linear\", \"bilinear\" or \"area\"")
     }
   }
 
@@ -113,6 +115,8 @@ package struct Resampling: OperationFamily {
 /// How the samples of a line at another resolution follow from the old ones.
 private enum Interpolation {
   case nearest
+  /// The means of the pixels that meet the new ones.
+  case area
   /// Samples stand in the middle of their pixels.
   case linear
   /// The first and the last sample stay where they are.

@@ -46,6 +46,30 @@ package struct Scattering: OperationFamily {
       return x
     })
 
+  package let indexAdd = Operation(
+    "x with src's slices added at index along dim", parameters,
+    examples: [
+      Example(
+        [Domain.reals.of([2, 3]), Domain.integers(below: 3).of([4]), Domain.reals.of([2, 4])],
+        ["dim": .size(1)])
+    ],
+    one: { a in
+      let (x, index, src) = (try a.tensor(0), try a.tensor(2), try a.tensor(3))
+      let d = try x.shape.dimension(a.size(1))
+      guard index.rank == 1, x.rank > 0 else {
+        throw TensorError.rank(index.rank == 1 ? x.shape : index.shape, expected: "a vector")
+      }
+      let plan = try IndexPlan(
+        x.shape, [Subscript](repeating: .all, count: d) + [.tensor(index)])
+      guard src.shape == plan.result else {
+        throw TensorError.shape(src.shape, expected: "the shape \(plan.result)")
+      }
+      let type = DType.promoted(x, src)
+      let own = type.isFloating ? type : .float64
+      let sum = try src.cast(to: own).scattered(plan, into: x.shape)
+      return try x.cast(to: type) + sum.cast(to: type)
+    })
+
   /// x and the source, in one type, the source in the index's shape.
   private static func operands(_ a: Arguments) throws -> (Tensor, Tensor) {
     let (x, index, src) = (try a.tensor(0), try a.tensor(2), try a.tensor(3))
