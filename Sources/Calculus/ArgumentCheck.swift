@@ -1,15 +1,15 @@
 import Tensors
 
-/// The check of one argument.
+/// The check of one argument in one output, or a combination of several.
 struct ArgumentCheck {
   let argument: Int
   let gradient: Tensor
-  let order: Int
   let tolerance: Double
+  let output: [Int]?
 
   func run(
-    _ name: String, entries: Int, _ subject: inout GradientCheckSubject, _ choice: Generator
-  ) throws -> GradientCheck.Row {
+    entries: Int, _ subject: inout GradientCheckSubject, _ choice: Generator
+  ) throws -> [GradientCheck.Entry] {
     let shape = gradient.shape
     var found: [GradientCheck.Entry] = []
     // Enough confirmed failures decide; the others need no second look.
@@ -23,7 +23,6 @@ struct ArgumentCheck {
       if entry.judgement == .wrong { failures += 1 }
       found.append(entry)
     }
-    let checked = found.count
     for i in 0..<(isWhole ? 0 : 3) {
       let signs = try choice.uniform(shape, .float64).compare(.less, to: 0.5)
       let length = 1 / Double(shape.count).squareRoot()
@@ -37,7 +36,7 @@ struct ArgumentCheck {
       // Either way it may leave where the function is defined, through some entry at an edge of that.
       if !entry.difference.isNaN { found.append(entry) }
     }
-    return row(name, found, checked: checked)
+    return found
   }
 
   /// One quick comparison, and where it fails a scan for the right step or a kink.
@@ -63,7 +62,8 @@ struct ArgumentCheck {
       let isBetween =
         gradient >= sides.lowerBound - slack && gradient <= sides.upperBound + slack
       return GradientCheck.Entry(
-        place: place, gradient: gradient, difference: (left + right) / 2, sides: sides,
+        place: place, output: output, gradient: gradient, difference: (left + right) / 2,
+        sides: sides,
         uncertainty: rounding, judgement: isBetween ? .kink : .wrong)
     }
   }
@@ -84,46 +84,8 @@ struct ArgumentCheck {
         isNoisy ? .noisy : .drowned
       } else { .wrong }
     return GradientCheck.Entry(
-      place: place, gradient: gradient, difference: difference, sides: nil,
+      place: place, output: output, gradient: gradient, difference: difference, sides: nil,
       uncertainty: uncertainty, judgement: judgement)
-  }
-
-  private func row(_ name: String, _ entries: [GradientCheck.Entry], checked: Int)
-    -> GradientCheck.Row
-  {
-    // NaN is the largest error there is.
-    func order(_ error: Double) -> Double { error.isNaN ? .infinity : error }
-    func relative(_ e: GradientCheck.Entry) -> Double { e.relativeError(tolerance: tolerance) }
-    func count(_ judgement: GradientCheck.Entry.Judgement) -> Int {
-      entries.count { $0.judgement == judgement }
-    }
-    func worst(_ error: (GradientCheck.Entry) -> Double) -> GradientCheck.Worst {
-      // A kink's two sides are no error.
-      let top = entries.filter { $0.judgement != .kink }
-        .max { order(error($0)) < order(error($1)) }
-      return GradientCheck.Worst(
-        error: top.map(error) ?? 0, place: top?.place ?? .entry([]))
-    }
-    let verdict: GradientCheck.Verdict =
-      if count(.wrong) > 0 { .wrong } else if count(.noisy) > 0 {
-        .noisy(count(.noisy))
-      } else if count(.kink) > 0 { .kinks(count(.kink)) } else { .correct }
-    func severity(_ e: GradientCheck.Entry) -> Int {
-      switch e.judgement {
-      case .wrong: 2
-      case .noisy: 1
-      case .right, .drowned, .kink: 0
-      }
-    }
-    let byError = entries.sorted {
-      severity($0) != severity($1)
-        ? severity($0) > severity($1) : order(relative($0)) > order(relative($1))
-    }
-    return GradientCheck.Row(
-      name: name, shape: gradient.shape, order: self.order, checked: checked,
-      directions: entries.count - checked, drowned: count(.drowned),
-      largestAbsolute: worst { $0.absoluteError }, largestRelative: worst(relative),
-      verdict: verdict, worst: Array(byError.prefix(5)))
   }
 }
 

@@ -3,7 +3,9 @@ import Tensors
 
 /// What stands in the way of a check.
 package enum CalculusError: Error, Equatable {
-  case notOneNumber(Shape)
+  case noElements(Shape)
+  /// The shape of a function's value, and another one elsewhere.
+  case changingShape(Shape, Shape)
   case notFinite(Double, NonFiniteOrigin?)
   case nothingToCheck
   /// Fewer draws than an error can be told from.
@@ -32,9 +34,10 @@ package enum CalculusError: Error, Equatable {
   /// One sentence for the reader.
   package var message: String {
     switch self {
-    case .notOneNumber(let shape):
-      return
-        "a gradient is of a single number, found shape \(shape): take its sum() or mean() first"
+    case .noElements(let shape):
+      return "the function's value has no elements to check, found shape \(shape)"
+    case .changingShape(let first, let second):
+      return "the function's value has shape \(first), and at other arguments shape \(second)"
     case .notFinite(let value, _):
       return "the function's value here is \(value.isNaN ? .nan : value): no gradient to check"
     case .nothingToCheck: return "expected an argument of floats to check, found none"

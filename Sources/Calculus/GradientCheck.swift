@@ -48,7 +48,7 @@ package struct GradientCheck {
   }
 
   /// What was moved: one entry, by its index, or all of them along a random direction.
-  package enum Place: Equatable, Sendable {
+  package enum Place: Hashable, Sendable {
     case entry([Int])
     case direction(Int)
 
@@ -75,6 +75,8 @@ package struct GradientCheck {
     }
 
     package let place: Place
+    /// Which output it was, where each of several was checked on its own.
+    package var output: [Int]?
     package let gradient: Double
     package let difference: Double
     /// The slopes of the two sides, where these differ.
@@ -102,7 +104,7 @@ package struct GradientCheck {
   package let dtype: DType
   package var isGood: Bool { rows.allSatisfy { $0.verdict.isGood } }
 
-  /// Checks the gradient of `f`, a single number, with respect to each argument of floats.
+  /// Checks the gradient of `f`, a number or several, with respect to each argument of floats.
   ///
   /// `f` gets the arguments in float64, and must give the same value for the same arguments: a
   /// generator given here is wound back before each evaluation. With `order` 2 the gradient's own
@@ -113,24 +115,42 @@ package struct GradientCheck {
     _ f: @escaping ([Tensor]) throws -> Tensor
   ) throws {
     let state = generator?.state
-    var subject = try GradientCheckSubject(arguments.map(\.value)) { x in
+    func value(_ x: [Tensor]) throws -> Tensor {
       if let state { generator?.state = state }
       return try f(x)
     }
-    let which = subject.arguments.indices.filter { subject.arguments[$0].dtype.isFloating }
+    let first = try value(GradientCheckSubject.arguments(arguments.map(\.value)))
+    guard first.count > 0 else { throw CalculusError.noElements(first.shape) }
+    let groups = try OutputGroup.all(of: first)
+    var subjects = try groups.map { group in
+      try GradientCheckSubject(arguments.map(\.value)) { try group.number(value($0)) }
+    }
+    let which = arguments.indices.filter { arguments[$0].value.dtype.isFloating }
     guard !which.isEmpty else { throw CalculusError.nothingToCheck }
-    tolerance = subject.dtype == .float64 ? 1e-6 : 1e-3
-    dtype = subject.dtype
-    let shares = Self.shares(which.map { subject.arguments[$0].count })
+    dtype = subjects[0].dtype
+    tolerance = dtype == .float64 ? 1e-6 : 1e-3
+    let shares = Self.shares(which.map { arguments[$0].value.count }, outputs: groups.count)
     let choice = Generator(seed: 0)
     var rows: [Row] = []
     for order in 1...max(order, 1) {
-      if order > 1 { subject = try subject.slopeAlongRandomVector(which) }
-      let gradients = try subject.gradients(which)
+      var found = which.map { _ in [Entry]() }
+      for g in groups.indices {
+        if order > 1 { subjects[g] = try subjects[g].slopeAlongRandomVector(which) }
+        let gradients = try subjects[g].gradients(which)
+        for (k, i) in which.enumerated() {
+          let check = ArgumentCheck(
+            argument: i, gradient: gradients[k], tolerance: tolerance, output: groups[g].index)
+          found[k] += try check.run(entries: shares[k], &subjects[g], choice)
+        }
+      }
       for (k, i) in which.enumerated() {
-        let check = ArgumentCheck(
-          argument: i, gradient: gradients[k], order: order, tolerance: tolerance)
-        rows.append(try check.run(arguments[i].name, entries: shares[k], &subject, choice))
+        let size = arguments[i].value.count
+        let directions = found[k].count { if case .direction = $0.place { true } else { false } }
+        rows.append(
+          Row(
+            arguments[i].name, arguments[i].value.shape, order: order, found[k],
+            checked: (found[k].count - directions) / groups.count,
+            directions: shares[k] >= size ? 0 : directions / groups.count, tolerance: tolerance))
       }
     }
     self.rows = rows
@@ -156,10 +176,10 @@ package struct GradientCheck {
 
   /// How many entries of each argument to check: all of them while evaluations are few, else the large
   /// arguments share what the small ones leave.
-  static func shares(_ counts: [Int]) -> [Int] {
+  static func shares(_ counts: [Int], outputs: Int = 1) -> [Int] {
     // An evaluation's cost grows with the number of entries, of which about 1e9 pass in a second.
     let evaluations = min(max(1_000_000_000 / max(counts.reduce(0, +), 1), 2000), 10_000)
-    var (left, result) = (evaluations / 4, counts)
+    var (left, result) = (evaluations / 4 / outputs, counts)
     let bySize = counts.indices.sorted { counts[$0] < counts[$1] }
     for (rank, i) in bySize.enumerated() {
       result[i] = min(counts[i], max(left / (counts.count - rank), 10))

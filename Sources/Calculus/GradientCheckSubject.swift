@@ -3,18 +3,23 @@ import Tensors
 /// The function under check and its arguments, one of which moves.
 struct GradientCheckSubject {
   var arguments: [Tensor]
+  /// Gives a single number.
   private let f: ([Tensor]) throws -> Tensor
   private(set) var dtype = DType.float64
   private(set) var quotient = DifferenceQuotient(center: 0, noise: 0, rounding: 0)
 
-  init(_ given: [Tensor], _ f: @escaping ([Tensor]) throws -> Tensor) throws {
-    arguments = try given.map { x in
+  /// The arguments as they are checked: floats in float64, without a record.
+  static func arguments(_ given: [Tensor]) throws -> [Tensor] {
+    try given.map { x in
       let x = x.detached
       return x.dtype.isFloating ? try x.cast(to: .float64) : x
     }
+  }
+
+  init(_ given: [Tensor], _ f: @escaping ([Tensor]) throws -> Tensor) throws {
+    arguments = try Self.arguments(given)
     self.f = f
     let first = try f(arguments)
-    guard first.count == 1 else { throw CalculusError.notOneNumber(first.shape) }
     guard first[flat: 0].isFinite else {
       let recorded = try f(arguments.map { $0.dtype.isFloating ? $0.leaf() : $0 })
       throw CalculusError.notFinite(first[flat: 0], recorded.nonFiniteOrigin())
@@ -26,7 +31,6 @@ struct GradientCheckSubject {
   func value() throws -> Double {
     try Interrupt.poll()
     let y = try f(arguments)
-    guard y.count == 1 else { throw CalculusError.notOneNumber(y.shape) }
     return y[flat: 0]
   }
 

@@ -237,6 +237,48 @@ import Testing
     #expect(!wrong.isGood)
   }
 
+  /// A few outputs one by one, many in groups; of very different sizes; to second order.
+  @Test func everyOutputIsChecked() throws {
+    let x = try vector(0.3, -1.2, 2.5)
+    let sizes = try vector(1, 1e8, 1e-8)
+    let right = try GradientCheck([("x", x)], order: 2) { try $0[0].sin() * sizes }
+    #expect(right.isGood && right.rows.map(\.order) == [1, 2] && right.rows[0].checked == 3)
+    for k in 0..<3 {
+      let mask = try Tensor((0..<3).map { $0 == k ? 1 : 0 }, Shape([3]), .float64)
+      let wrong = try GradientCheck([("x", x)]) { try faulty($0[0], 1e-5, mask) * sizes }
+      #expect(wrong.rows[0].verdict == .wrong)
+      #expect(wrong.rows[0].worst[0].place == .entry([k]) && wrong.rows[0].worst[0].output == [k])
+    }
+    // Each output depends on each entry; the fault is in one of them.
+    let rng = Generator(seed: 5)
+    for n in [2, 40] {
+      let w = try rng.normal(Shape([3, n]), .float64)
+      let good = try GradientCheck([("x", x), ("w", w)], order: 2) {
+        try $0[0].matmul($0[1]).tanh()
+      }
+      #expect(good.isGood && good.rows.map(\.name) == ["x", "w", "x", "w"])
+      let mask = try Tensor((0..<n).map { $0 == n / 2 ? 1 : 0 }, Shape([n]), .float64)
+      let bad = try GradientCheck([("x", x)]) { try faulty($0[0].matmul(w), 1e-4, mask) }
+      #expect(bad.rows[0].verdict == .wrong)
+    }
+    let forgotten = try GradientCheck([("x", x)], order: 2) {
+      try $0[0].detached.square().recorded([$0[0]]) { b in
+        let (g, x) = (b.g, b[0].detached)
+        try b.send(to: 0) { try g * x * 2 }
+      }
+    }
+    #expect(forgotten.rows.map(\.verdict) == [.correct, .wrong])
+    let kinks = try GradientCheck([("x", vector(0, 1, -2))]) { try $0[0].absolute() }
+    #expect(kinks.rows[0].verdict == .kinks(1))
+    let noisy = try GradientCheck([("x", x)]) {
+      try $0[0].square() + ($0[0].detached * 1e13).sin() * 1e-6
+    }
+    #expect(noisy.rows[0].verdict == .noisy(3))
+    // The log of outputs that do not depend on an entry, at 1e8 and 1e-8.
+    let far = try GradientCheck([("x", vector(1e8, 1e-8))]) { try $0[0].log() }
+    #expect(far.isGood)
+  }
+
   @Test func integersAreLeftAlone() throws {
     let check = try GradientCheck([("x", vector(1, 2)), ("i", Tensor([1, 0]))]) {
       try $0[0].indexSelected(0, $0[1]).square().sum()
@@ -255,8 +297,11 @@ import Testing
       }
     }
     #expect(
-      message { $0[0] }
-        == "a gradient is of a single number, found shape [2]: take its sum() or mean() first")
+      message { try $0[0].sliced(0, 0, 0) }
+        == "the function's value has no elements to check, found shape [0]")
+    #expect(
+      message { $0[0][flat: 0] == 1 ? $0[0] : try $0[0].sum() }
+        == "the function's value has shape [2], and at other arguments shape []")
     #expect(
       message { try ($0[0] - 5).log().sum() }
         == "the function's value here is nan: no gradient to check")

@@ -10,7 +10,7 @@ enum GradcheckBuiltin {
       .named("order", .size, .number(1)),
     ],
     about:
-      "compares f's gradients with central differences in float64, the noise replayed; counts as a check; order=2: the gradients' own gradients too",
+      "compares f's gradients, of each output where there are several, with central differences in float64, the noise replayed; counts as a check; order=2: the gradients' own gradients too",
     examples: ["gradcheck f, w", "gradcheck elbo, x, wrt=[encoder, decoder]"]
   ) { call in
     let function = try call.function(0)
@@ -37,8 +37,7 @@ enum GradcheckBuiltin {
           rest = rest.dropFirst(own.count)
           return structure.value(own, plainly: false)
         }
-        return try Conversion.tensor(
-          interpreter.call(function, CallArguments(values)), "the function's value")
+        return try joined(interpreter.call(function, CallArguments(values)))
       }
     } catch let error as CalculusError {
       guard case .notFinite(_, let origin) = error else { throw ScriptError.message(error.message) }
@@ -47,6 +46,17 @@ enum GradcheckBuiltin {
     call.print(table(check))
     interpreter.count(passed: check.isGood)
     return .none
+  }
+
+  /// A function's value as one tensor: of a tuple or a list the floats of all its tensors, one after the other.
+  private static func joined(_ value: Value) throws -> Tensor {
+    switch value {
+    case .tuple, .list:
+      let parts = try Structure(value).tensors.filter(\.dtype.isFloating)
+      guard !parts.isEmpty else { return try Conversion.tensor(value, "the function's value") }
+      return try Tensor.concatenated(parts.map { try $0.reshaped(to: [-1]) })
+    default: return try Conversion.tensor(value, "the function's value")
+    }
   }
 
   /// The parameters' names, or the arguments' places.
@@ -121,7 +131,8 @@ enum GradcheckBuiltin {
 
   private static func worst(_ entry: GradientCheck.Entry) -> String {
     let gradient = NumberText.rounded(entry.gradient, digits: 8)
-    let place = "   \(entry.place.description): gradient \(gradient)"
+    let output = entry.output.map { ", output [\($0.map(String.init).joined(separator: ", "))]" }
+    let place = "   \(entry.place.description)\(output ?? ""): gradient \(gradient)"
     if let sides = entry.sides {
       let slopes = [sides.lowerBound, sides.upperBound].map { NumberText.rounded($0, digits: 8) }
       return "\(place), slopes of the two sides \(slopes[0]) and \(slopes[1])"
