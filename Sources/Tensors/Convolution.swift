@@ -95,7 +95,7 @@ struct Convolution {
       try b.send(to: 0) { try transpose(g, kernel) }
       let factor = b.constantFactor(of: 1)
       try b.send(to: 1) { try correlate(x, g, factor: factor) }
-      if b.inputCount > 2 { try b.send(to: 2) { try g.sum([0, 2, 3]) } }
+      if b.inputCount > 2 { try b.send(to: 2) { try g.sumOfChannels() } }
     }
   }
 
@@ -170,7 +170,7 @@ struct Convolution {
       try b.send(to: 0) { try convolve(g, kernel) }
       let factor = b.constantFactor(of: 1)
       try b.send(to: 1) { try correlate(g, y, factor: factor) }
-      if b.inputCount > 2 { try b.send(to: 2) { try g.sum([0, 2, 3]) } }
+      if b.inputCount > 2 { try b.send(to: 2) { try g.sumOfChannels() } }
     }
   }
 
@@ -344,6 +344,9 @@ struct Convolution {
 }
 
 extension Tensor {
+  /// The sum of each channel of [n, channels, ..]: plane by plane as they lie, then over the images.
+  fileprivate func sumOfChannels() throws -> Tensor { try sum([2, 3]).sum([0]) }
+
   /// Sets each channel of [n, channels, ..] to its number, or to 0.
   fileprivate func fill(channels: Tensor?, _ pixels: Int) {
     for i in 0..<count / max(pixels, 1) {

@@ -181,14 +181,16 @@ extension Parallel {
   /// Elements below which a second thread costs more than it brings.
   static let grain = 32_768
 
-  /// Splits `count` elements into even chunks of at least `grain`, aligned to 64 elements, and runs them.
+  /// Splits `count` elements, or rows of them, into even chunks of at least `grain` and runs them; elements are
+  /// aligned to 64, rows, of which few make a chunk, are not.
   func split(_ count: Int, grain: Int = Parallel.grain, _ work: (Range<Int>) -> Void) {
     guard count >= 2 * grain else {
       work(0..<count)
       return
     }
+    let unit = grain < 64 ? 1 : 64
     let even = min(count / grain, 64)
-    let chunk = ((count + even - 1) / even + 63) / 64 * 64
+    let chunk = ((count + even - 1) / even + unit - 1) / unit * unit
     run((count + chunk - 1) / chunk) { i in work(i * chunk..<min((i + 1) * chunk, count)) }
   }
 }

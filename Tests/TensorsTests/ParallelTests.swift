@@ -24,6 +24,18 @@ struct ParallelTests {
     }
   }
 
+  /// A few rows, each of them long, are worth a chunk each.
+  @Test func fewRowsAreSharedOut() {
+    for n in [2, 8, 63] {
+      let chunks = Atomic<Int>(0)
+      Parallel.shared.split(n, grain: 1) { rows in
+        #expect(rows.count == 1)
+        chunks.add(1, ordering: .relaxed)
+      }
+      #expect(chunks.load(ordering: .relaxed) == n)
+    }
+  }
+
   /// Large enough to be shared out, of sizes that no tile divides.
   @Test func productsAndConvolutionsDoNotDependOnTheNumberOfThreads() throws {
     defer { Parallel.shared.use(threads: Parallel.available) }
