@@ -49,12 +49,14 @@ struct Program {
     // The worst decides: 130 for an interruption, 2 for an error, 1 for a failed check.
     var status: Int32 = 0
     var session: Session?
+    var unused = UnusedSettings(given: options.set.map(\.name))
     if options.mutate { return mutate() }
     if options.verify { return verify() }
     for path in options.files {
       let fresh = makeSession()
       status = max(status, runFile(path, in: fresh))
       if status == 130 { return status }
+      unused.note(fresh)
       session = fresh
     }
     let last = session ?? makeSession()
@@ -65,6 +67,11 @@ struct Program {
     if isPrompting { return prompt(last) }
     if options.interactive || !hasScripts {
       status = max(status, runFile(nil, in: last))
+    }
+    unused.note(last)
+    // What ended in an error may not have come to its options.
+    if status < 2 {
+      for remark in unused.remarks { terminal.writeError("deepgen-repl: \(remark)\n") }
     }
     return status
   }

@@ -20,7 +20,7 @@ enum GradcheckBuiltin {
     guard 1...2 ~= order else { throw call.mismatch(3, "1 or 2") }
     let names = names(function, structures)
     let arguments = zip(names, structures.flatMap(\.tensors)).map { (name: $0, value: $1) }
-    let variables = variables(call)
+    let variables = try variables(call)
     let state = interpreter.generator.state
     defer { interpreter.generator.state = state }
     let check: GradientCheck
@@ -69,14 +69,21 @@ enum GradcheckBuiltin {
     }
   }
 
-  private static func variables(_ call: Invocation) -> [(name: String, variable: Variable)] {
+  private static func variables(_ call: Invocation) throws -> [(name: String, variable: Variable)] {
     guard let wrt = call.optional(1 + 1) else { return [] }
     let models: [Value]
     if case .list(let list) = wrt { models = list.elements } else { models = [wrt] }
     var seen: Set<ObjectIdentifier> = []
-    return models.flatMap { model in
+    return try models.flatMap { model in
       let name = call.interpreter.name(of: model)
-      return call.interpreter.parameterPaths(of: model).compactMap {
+      let paths = call.interpreter.parameterPaths(of: model)
+      // What has no parameters would pass unchecked.
+      guard !paths.isEmpty else {
+        throw ScriptError.message(
+          "wrt: expected params, or models that have some, found \(model.description)",
+          hints: model.isNumeric ? ["`w = param(w)` before f reads it tracks it"] : [])
+      }
+      return paths.compactMap {
         path, variable -> (name: String, variable: Variable)? in
         guard seen.insert(ObjectIdentifier(variable)).inserted else { return nil }
         let joined =

@@ -115,9 +115,10 @@ enum Operations {
     }
     switch p.kind {
     case .tensor:
-      // Where a tensor may also be a dimension, as in max(x, 0), a whole number is one.
-      if p.name == "dim", call.value(0).storedTensor != nil || call.value(0).sequence != nil,
-        call.value(i).isNumber
+      // Where a tensor may also be a dimension, as in max(x, 0), a whole number is one, unless x is
+      // itself a single number and has none.
+      if p.name == "dim", call.value(i).isNumber,
+        call.value(0).storedTensor.map({ $0.rank > 0 }) ?? (call.value(0).sequence != nil)
       {
         return .size(try call.size(i))
       }

@@ -29,6 +29,7 @@ enum SessionBuiltins {
     examples: ["epochs = option(\"epochs\", 20, quick=2)"]
   ) { call in
     let name = try call.text(0)
+    call.interpreter.optionsAsked.insert(name)
     guard let text = call.interpreter.options[name] else {
       return call.interpreter.isQuick && call.isGiven(2) ? call.value(2) : call.value(1)
     }

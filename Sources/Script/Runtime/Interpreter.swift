@@ -10,6 +10,8 @@ package final class Interpreter {
   package var output: (Output) -> Void
   /// What `option(name, default)` finds, by name: `--set name=text`.
   package var options: [String: String]
+  /// The names that `option` was asked for.
+  package internal(set) var optionsAsked: Set<String> = []
   /// Whether sizes are to be small and epochs few.
   package var isQuick: Bool
   package internal(set) var checks = CheckTally()

@@ -129,6 +129,10 @@ struct ClassLoss {
           "classes of shape \(logProb.shape.removing(d)) or probabilities of shape \(logProb.shape)"
       )
     }
+    if target.dtype.isFloating, let part = target.values.first(where: { $0 != $0.rounded() }) {
+      throw TensorError.argument(
+        "target", found: part.shortest, expected: "classes, which are whole numbers")
+    }
     let kept = whole.map { $0 != ignored }
     for (i, c) in whole.enumerated() where kept[i] {
       guard c >= 0, c < classes else { throw TensorError.indexOutOfRange(c, extent: classes) }
