@@ -79,12 +79,14 @@ package struct Operation: Sendable {
     self.init(about, parameters, examples: examples) { .one(try evaluate($0)) }
   }
 
-  /// An operation on one tensor without further arguments.
+  /// An operation on one tensor without further arguments, of any shape: a single number and none at all too.
   package init(
     _ about: String, domain: Domain = .reals, shape: [Int] = [3, 4],
     unary evaluate: @escaping @Sendable (Tensor) throws -> Tensor
   ) {
-    self.init(about, [.tensor("x")], examples: [Example([domain.of(shape)])]) {
+    self.init(
+      about, [.tensor("x")], examples: [shape, [], [0, 2]].map { Example([domain.of($0)]) }
+    ) {
       .one(try evaluate(try $0.tensor(0)))
     }
   }

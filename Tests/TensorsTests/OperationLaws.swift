@@ -23,7 +23,7 @@ struct LawCase: CustomStringConvertible, Sendable {
   /// The operands; with `count`, those of several elements have about that many, by a longer last dimension.
   func operands(ofAbout count: Int? = nil) throws -> [Tensor] {
     let generator = Generator(seed: 7)
-    let rows = example.operands.map { $0.shape.dropLast().reduce(1, *) }.max() ?? 1
+    let rows = max(example.operands.map { $0.shape.dropLast().reduce(1, *) }.max() ?? 1, 1)
     return try example.operands.map { operand in
       var shape = operand.shape
       if let count, let last = shape.last, last > 1 { shape[shape.count - 1] = count / rows + 1 }
