@@ -66,6 +66,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict, linkerSettings: [smallProgram]),
+    .executableTarget(
+      name: "SmallOperations", dependencies: ["Tensors"], path: "Tests/Benchmarks/SmallOperations",
+      swiftSettings: strict),
     tests("CKernels"),
     tests("Tensors"),
     tests("Distributions", ["Tensors"]),

@@ -36,7 +36,7 @@ enum IntegrandSlopes {
 extension Tensor {
   /// The same numbers, whose derivatives from the given order on are refused.
   func refusing(order: Int, _ error: CalculusError) -> Tensor {
-    detached.recorded([self]) { back in
+    detached.recorded(self) { back in
       if order <= 1 { throw error }
       // Tracked only where the gradient is to be differentiated again.
       let (x, g) = (back[0], back.g)
@@ -48,7 +48,7 @@ extension Tensor {
   private static func one(
     besides x: Tensor, until order: Int, _ error: CalculusError
   ) throws -> Tensor {
-    try Tensor(1).recorded([x]) { back in
+    try Tensor(1).recorded(x) { back in
       if order <= 1 { throw error }
       let again = back[0]
       try back.send(to: 0) {

@@ -43,6 +43,7 @@ final class Allocator: Sendable {
   private static let epoch = 4096
 
   /// The class of a request, and the bytes a block of that class has.
+  @inline(__always)
   static func sizeClass(_ byteCount: Int) -> (index: Int, bytes: Int) {
     let n = max(byteCount, 64)
     let power = Int.bitWidth - 1 - (n - 1).leadingZeroBitCount  // 2^power < n <= 2^(power+1)

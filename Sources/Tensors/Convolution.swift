@@ -90,7 +90,7 @@ struct Convolution {
       }
     }
     try Interrupt.poll()
-    return y.recorded([x, kernel] + (bias.map { [$0] } ?? [])) { b in
+    return y.recorded(x, kernel, bias) { b in
       let (g, x, kernel) = (b.g, b[0], b[1])
       try b.send(to: 0) { try transpose(g, kernel) }
       let factor = b.constantFactor(of: 1)
@@ -165,7 +165,7 @@ struct Convolution {
       }
     }
     try Interrupt.poll()
-    return x.recorded([y, kernel] + (bias.map { [$0] } ?? [])) { b in
+    return x.recorded(y, kernel, bias) { b in
       let (g, y, kernel) = (b.g, b[0], b[1])
       try b.send(to: 0) { try convolve(g, kernel) }
       let factor = b.constantFactor(of: 1)
@@ -189,7 +189,7 @@ struct Convolution {
       used = seen.filter(Set(wanted).contains)
     }
     let kernel = try correlations(x, y, used).spread(over: used, of: shape)
-    return kernel.recorded([x, y]) { b in
+    return kernel.recorded(x, y) { b in
       let (g, x, y) = (b.g, b[0], b[1])
       try b.send(to: 0) { try transpose(y, g) }
       try b.send(to: 1) { try convolve(x, g) }

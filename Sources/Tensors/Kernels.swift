@@ -157,7 +157,7 @@ enum Kernels {
   static func added(_ a: Tensor, to b: consuming Tensor) throws -> Tensor {
     guard a.shape == b.shape, a.dtype == b.dtype, a.dtype.isFloating else { return try a + b }
     var sum = b
-    guard isKnownUniquelyReferenced(&sum.storage) else { return try a + sum }
+    guard sum.isUnique() else { return try a + sum }
     let y = sum
     Parallel.shared.split(a.count) { r in
       if a.dtype == .float64 {

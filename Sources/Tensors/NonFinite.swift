@@ -38,7 +38,7 @@ extension Tensor {
           operands: node.operands(at: flat, of: shape))
       }
       (value, flat, shape) = (found.value, found.flat, x.shape)
-      guard let next = x.node, !next.inputs.isEmpty else {
+      guard let next = x.node, !next.isLeaf else {
         return NonFiniteOrigin(
           kind: .operand, site: site, value: value, index: shape.index(ofFlat: flat),
           operands: [])

@@ -58,6 +58,8 @@ package struct Operation: Sendable {
   /// Operands on which values and gradients are tested.
   package let examples: [Example]
   package let evaluate: @Sendable (Arguments) throws -> Output
+  /// The same without the detour over a list of arguments, where there is but one tensor.
+  package private(set) var unary: (@Sendable (Tensor) throws -> Tensor)?
   /// Arguments that default otherwise where it is a layer of a chain, as torch.nn has it.
   package private(set) var layerDefaults: [String: Argument] = [:]
 
@@ -89,6 +91,7 @@ package struct Operation: Sendable {
     ) {
       .one(try evaluate(try $0.tensor(0)))
     }
+    self.unary = evaluate
   }
 }
 

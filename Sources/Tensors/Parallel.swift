@@ -183,11 +183,12 @@ extension Parallel {
 
   /// Splits `count` elements, or rows of them, into even chunks of at least `grain` and runs them; elements are
   /// aligned to 64, rows, of which few make a chunk, are not.
+  @inline(__always)
   func split(_ count: Int, grain: Int = Parallel.grain, _ work: (Range<Int>) -> Void) {
-    guard count >= 2 * grain else {
-      work(0..<count)
-      return
-    }
+    if count < 2 * grain { work(0..<count) } else { share(count, grain, work) }
+  }
+
+  private func share(_ count: Int, _ grain: Int, _ work: (Range<Int>) -> Void) {
     let unit = grain < 64 ? 1 : 64
     let even = min(count / grain, 64)
     let chunk = ((count + even - 1) / even + unit - 1) / unit * unit

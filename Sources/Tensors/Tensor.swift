@@ -4,14 +4,14 @@ import Glibc
 ///
 /// A value: copies share their bytes until one of them is written to.
 package struct Tensor {
-  package let shape: Shape
-  package let dtype: DType
-  var storage: Storage
+  private(set) var storage: Storage
   /// The step of the tape that made this tensor; none where no gradient flows through it.
   var node: Node?
 
-  package var count: Int { shape.count }
-  package var rank: Int { shape.rank }
+  package var shape: Shape { storage.shape }
+  package var dtype: DType { storage.dtype }
+  package var count: Int { storage.shape.count }
+  package var rank: Int { storage.shape.rank }
 
   /// Whether a gradient can flow through this tensor.
   package var isTracked: Bool { node != nil }
@@ -19,22 +19,19 @@ package struct Tensor {
   /// Elements of unspecified content, for a kernel to fill.
   init(uninitialized shape: Shape, _ dtype: DType) throws {
     try Interrupt.poll()
-    let (bytes, overflow) = shape.count.multipliedReportingOverflow(by: dtype.size)
-    // A count that overflowed is negative.
-    if overflow || bytes < 0 { throw TensorError.tooLarge(shape.dims, elementSize: dtype.size) }
-    self.shape = shape
-    self.dtype = dtype
-    storage = try Storage(byteCount: bytes)
+    storage = try Storage(shape, dtype)
     node = nil
     Work.add(Work.ofOperation + shape.count)
   }
 
-  /// The same elements under another shape of the same count.
-  init(_ storage: Storage, _ shape: Shape, _ dtype: DType, node: Node? = nil) {
-    self.shape = shape
-    self.dtype = dtype
+  init(_ storage: Storage, node: Node?) {
     self.storage = storage
     self.node = node
+  }
+
+  /// The same elements under another shape of the same count, through which no gradient flows.
+  func viewed(as shape: Shape) -> Tensor {
+    Tensor(shape == storage.shape ? storage : Storage(storage, as: shape), node: nil)
   }
 
   // MARK: Making
@@ -163,10 +160,14 @@ package struct Tensor {
 
   // MARK: Writing in place
 
+  /// Whether nobody else would see what is written to this tensor.
+  mutating func isUnique() -> Bool {
+    isKnownUniquelyReferenced(&storage) && storage.hasBytesToItself
+  }
+
   /// Makes sure that nobody else sees what is written to this tensor.
   mutating func makeUnique() throws {
-    if isKnownUniquelyReferenced(&storage) { return }
-    storage = try copied().storage
+    if !isUnique() { storage = try copied().storage }
   }
 
   /// Writes one element of a tensor of floats, by its position in row-major order, which is the caller's to check.

@@ -19,7 +19,7 @@ package final class Variable {
       throw TensorError.broadcast(value.shape, tensor.shape)
     }
     let cast = try value.detached.cast(to: tensor.dtype)
-    tensor = Tensor(cast.storage, tensor.shape, tensor.dtype, node: tensor.node)
+    tensor = Tensor(cast.storage, node: tensor.node)
   }
 
   /// Stands in another tensor for a while, as when a gradient is checked in float64.

@@ -12,6 +12,21 @@ struct TapeTests {
     #expect(try y.gradientsOrZero([x])[0].item == 1)
   }
 
+  /// Each step has two tracked inputs or three, so that freeing has to choose where to go on.
+  @Test func aLargeGraphThatBranchesIsDifferentiatedAndFreed() throws {
+    let x = try Tensor(1).leaf()
+    let (weight, bias) = (try Tensor([1], Shape(matrix: 1, 1)).leaf(), try Tensor([0], Shape([1])))
+    var y = try x.reshaped(Shape(matrix: 1, 1)).cast(to: .float32)
+    for i in 0..<100_000 {
+      let side = try y * 0
+      y = i % 4 == 0 ? try side.affine(weight, bias.leaf()) + y : try side + y
+    }
+    let loss = try y.sum()
+    #expect(try loss.gradientsOrZero([x])[0].item == 1)
+    loss.releaseTape()
+    #expect(y.isTracked && loss.item == 1)
+  }
+
   /// In a process of its own, where nothing else takes or gives back memory.
   @Test func theBytesOfATapeAreGivenBack() async {
     await #expect(processExitsWith: .success) {

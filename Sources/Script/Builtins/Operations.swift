@@ -21,7 +21,9 @@ enum Operations {
     }
     builtin.waitsForTensor = true
     builtin.layerDefaults = operation.layerDefaults.map { ($0.key, value($0.value)) }
-    if all.first?.kind == .tensor, all.dropFirst().allSatisfy({ !$0.isRequired }) {
+    if let unary = operation.unary {
+      builtin.onTensor = { Conversion.plain(try unary($0), if: false) }
+    } else if all.first?.kind == .tensor, all.dropFirst().allSatisfy({ !$0.isRequired }) {
       builtin.onTensor = { tensor in
         var arguments = all.map { $0.fallback ?? .none }
         arguments[0] = .tensor(tensor)

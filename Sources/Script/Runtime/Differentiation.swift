@@ -46,7 +46,7 @@ struct Differentiation {
   /// differentiated again.
   private static func separate(_ x: Tensor) -> Tensor {
     guard x.isTracked else { return x.leaf() }
-    return x.detached.recorded([x]) { b in
+    return x.detached.recorded(x) { b in
       let g = b.g
       try b.send(to: 0) { g }
     }

@@ -40,15 +40,17 @@ enum Operators {
   private static func direct(_ symbol: BinaryOperator, _ left: Value, _ right: Value) throws
     -> Value?
   {
-    switch (left, right) {
-    case (.tensor(let x), .tensor(let y)):
+    if let x = left.storedTensor {
+      if case .number(let y) = right { return .tensor(try tensor(symbol, x, y)) }
+      guard let y = right.storedTensor else { return nil }
       do {
         return .tensor(try tensor(symbol, x, y))
       } catch let error as TensorError { throw sharpened(error, symbol) }
-    case (.tensor(let x), .number(let y)): return .tensor(try tensor(symbol, x, y))
-    case (.number(let x), .tensor(let y)): return .tensor(try tensor(symbol, x, y))
-    default: return nil
     }
+    if case .number(let x) = left, let y = right.storedTensor {
+      return .tensor(try tensor(symbol, x, y))
+    }
+    return nil
   }
 
   /// One side of an operator of arithmetic.

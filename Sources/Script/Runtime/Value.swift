@@ -8,7 +8,7 @@ package enum Value {
   /// Every plain number is float64; it adapts to the tensor it meets.
   case number(Double)
   case text(String)
-  indirect case tensor(Tensor)
+  case tensor(Tensor)
   /// A `param(...)`: reads as its present tensor, tracked.
   case variable(Variable)
   case list(ListObject)

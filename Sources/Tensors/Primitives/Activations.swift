@@ -88,7 +88,7 @@ extension Tensor {
 
   package func leakyRelu(_ slope: Double) throws -> Tensor {
     let x = try floating()
-    return try Kernels.rectify(x, by: x, slope).recorded([x]) { b in
+    return try Kernels.rectify(x, by: x, slope).recorded(x) { b in
       let (g, x) = (b.g, b[0])
       try b.send(to: 0) { try g.rectified(by: x, slope) }
     }

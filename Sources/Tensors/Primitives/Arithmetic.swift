@@ -92,19 +92,21 @@ extension Tensor {
     _ op: dg_binary, _ a: Tensor, _ b: Tensor, whole: ((Int64, Int64) throws -> Int64)? = nil,
     _ pullback: @escaping Pullback
   ) throws -> Tensor {
+    if a.dtype == b.dtype, a.dtype.isFloating {
+      return try Kernels.zip(op, a, b).recorded(a, b, pullback)
+    }
     var (x, y) = try promoted(a, b)
     if !x.dtype.isFloating {
       if let whole { return try Kernels.zipIntegers(x, y, whole) }
       (x, y) = (try x.floating(), try y.floating())
     }
-    return try Kernels.zip(op, x, y).recorded([x, y], pullback)
+    return try Kernels.zip(op, x, y).recorded(x, y, pullback)
   }
 
   package static func + (a: Tensor, b: Tensor) throws -> Tensor {
     try zipped(DG_ADD, a, b, whole: (&+)) { b in
-      let g = b.g
-      try b.send(to: 0) { g }
-      try b.send(to: 1) { g }
+      try b.send(to: 0, b.g)
+      try b.send(to: 1, b.g)
     }
   }
 
@@ -219,7 +221,7 @@ extension Tensor {
     let top = try a.greater(b)
     // Two infinities of one sign differ by nothing.
     let gap = try a.isSameInfinity(as: b).choose(0, a - b)
-    return try (top + (-gap.absolute()).exp().log1p()).recorded([x, y]) { back in
+    return try (top + (-gap.absolute()).exp().log1p()).recorded(x, y) { back in
       let (g, x, y) = (back.g, back[0], back[1])
       let share = try x.isSameInfinity(as: y).choose(0, x - y).sigmoid()
       try back.send(to: 0) { try g * share }
@@ -242,7 +244,7 @@ extension Tensor {
     let isOpen = try top.compare(.greater, to: 0).both(top.compare(.less, to: .infinity))
     let unit = try isOpen.choose(top, 1)
     let scaled = try unit * ((a / unit).square() + (b / unit).square()).squareRoot()
-    return try isOpen.choose(scaled, top).recorded([x, y]) { back in
+    return try isOpen.choose(scaled, top).recorded(x, y) { back in
       let (g, x, y, r) = (back.g, back[0], back[1], try back.y)
       try back.send(to: 0) { try g * (x / r) }
       try back.send(to: 1) { try g * (y / r) }
@@ -258,7 +260,7 @@ extension Tensor {
   }
 
   private func affine(_ scale: Double, _ shift: Double) throws -> Tensor {
-    try Kernels.affine(self, scale, shift).recorded([self]) { b in
+    try Kernels.affine(self, scale, shift).recorded(self) { b in
       let g = b.g
       try b.send(to: 0) { scale == 1 ? g : try g * scale }
     }

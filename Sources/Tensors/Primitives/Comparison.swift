@@ -139,7 +139,7 @@ extension Tensor {
       t.count == 1 ? t.detached : try t.detached.expanded(to: shape)
     }
     let chosen = try Kernels.select(m, side(a), side(b))
-    return chosen.recorded([a, b]) { back in
+    return chosen.recorded(a, b) { back in
       let g = back.g
       try back.send(to: 0) { try m.choose(g, 0) }
       try back.send(to: 1) { try m.choose(0, g) }

@@ -129,7 +129,7 @@ extension Tensor {
     let old = self
     let y = try copied()
     y.write(new, plan)
-    self = y.recorded([old, new]) { b in
+    self = y.recorded(old, new) { b in
       let g = b.g
       try b.send(to: 0) { try g.detached.assigningZero(plan, g) }
       try b.send(to: 1) { try g.taken(plan) }
@@ -171,7 +171,7 @@ extension Tensor {
         }
       }
     }
-    return y.recorded([self]) { b in
+    return y.recorded(self) { b in
       let g = b.g
       try b.send(to: 0, at: plan) { g }
     }
@@ -188,7 +188,7 @@ extension Tensor {
       add(at: plan, into: y)
     }
     let shape = shape
-    return y.recorded([self]) { b in
+    return y.recorded(self) { b in
       let g = b.g
       try b.send(to: 0) { try g.taken(plan).reshaped(shape) }
     }
@@ -197,7 +197,7 @@ extension Tensor {
   /// Another tensor with this one's elements added where the plan points, over its bytes where nobody else holds them.
   func added(at plan: IndexPlan, to other: consuming Tensor) throws -> Tensor {
     var sum = other
-    guard isKnownUniquelyReferenced(&sum.storage) else {
+    guard sum.isUnique() else {
       return try scattered(plan, into: sum.shape) + sum
     }
     add(at: plan, into: sum)

@@ -192,7 +192,7 @@ extension Tensor {
     for i in 0..<shape.product(0..<rank - 2) {
       q += try Householder.orthonormal(Array(all[i * m * n..<(i + 1) * m * n]), m, n)
     }
-    return try Tensor(q, shape, x.dtype).recorded([x]) { b in
+    return try Tensor(q, shape, x.dtype).recorded(x) { b in
       let (g, x, q) = (b.g, b[0], try b.y)
       try b.send(to: 0) {
         // With r = qᵀ x: (g - q (the part of qᵀ g that turning q cannot follow)) r⁻ᵀ.
@@ -218,7 +218,7 @@ extension Tensor {
       for i in 0..<n { identity[i * n + i] = 1 }
       return try LU(rows, n).solve(identity, columns: n)
     }
-    return y.recorded([x]) { b in
+    return y.recorded(x) { b in
       let (g, y) = (b.g, try b.y)
       try b.send(to: 0) {
         try -y.matmul(g, transposeA: true).matmul(y, transposeB: true)
@@ -248,7 +248,7 @@ extension Tensor {
       let lu = try LU(Array(matrices[i * n * n..<(i + 1) * n * n]), n)
       solution += try lu.solve(Array(columns[i * n * k..<(i + 1) * n * k]), columns: k)
     }
-    return try Tensor(solution, right.shape, type).recorded([left, right]) { back in
+    return try Tensor(solution, right.shape, type).recorded(left, right) { back in
       let (a, x) = (back[0], try back.y)
       let gb = try a.solved(back.g, transposed: !transposed)
       try back.send(to: 0) {
@@ -267,7 +267,7 @@ extension Tensor {
     let (x, n) = try squareMatrices()
     let symmetric = try (x + x.transposed()) * 0.5
     let y = try symmetric.eachMatrix(n) { try Cholesky.factor($0, n) }
-    return y.recorded([symmetric]) { b in
+    return y.recorded(symmetric) { b in
       let (g, l) = (b.g, try b.y)
       try b.send(to: 0) {
         let p = try l.matmul(g, transposeA: true)
@@ -311,6 +311,6 @@ extension Tensor {
     let results = try (0..<batch.count).map {
       try f(Array(all[$0 * n * n..<($0 + 1) * n * n]), n)
     }
-    return try Tensor(results, batch, x.dtype).recorded([x], pullback)
+    return try Tensor(results, batch, x.dtype).recorded(x, pullback)
   }
 }

@@ -164,7 +164,7 @@ extension Tensor {
   fileprivate func crossEntropy(_ target: Tensor) throws -> Tensor {
     let type = DType.promoted(self, target)
     let (p, t) = (try cast(to: type).floating(), try target.cast(to: type).floating())
-    return try Kernels.zip(DG_BCE, p, t).recorded([p, t]) { b in
+    return try Kernels.zip(DG_BCE, p, t).recorded(p, t) { b in
       let (g, p, t) = (b.g, b[0], b[1])
       try b.send(to: 0) { try g * p.crossEntropySlope(t) }
       try b.send(to: 1) { try g * ((-p).log1p() - p.log()).clamped(-100, 100) }
@@ -184,7 +184,7 @@ extension Tensor {
     let x = try floating()
     let t = try target.cast(to: DType.promoted(x, target))
     let logits = try x.cast(to: t.dtype)
-    return try Kernels.zip(DG_BCE_LOGITS, logits, t).recorded([logits, t]) { b in
+    return try Kernels.zip(DG_BCE_LOGITS, logits, t).recorded(logits, t) { b in
       let (g, x, t) = (b.g, b[0], b[1])
       try b.send(to: 0) { try g * x.sigmoidMinus(t) }
       try b.send(to: 1) { try -(g * x) }
@@ -193,7 +193,7 @@ extension Tensor {
 
   /// The slope of the cross entropy of logits, sigmoid(x) - t.
   private func sigmoidMinus(_ t: Tensor) throws -> Tensor {
-    try Kernels.zip(DG_SIGMOID_SUB, self, t).recorded([self, t]) { b in
+    try Kernels.zip(DG_SIGMOID_SUB, self, t).recorded(self, t) { b in
       let (g, x) = (b.g, b[0])
       try b.send(to: 0) {
         let s = try x.sigmoid()

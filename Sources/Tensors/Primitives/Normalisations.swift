@@ -170,7 +170,7 @@ extension Tensor {
     let x = detached
     let centred = try x - x.mean(dims, keepdim: true)
     let scale = try (centred.square().mean(dims, keepdim: true) + eps).reciprocalSquareRoot()
-    return try (centred * scale).recorded([self]) { b in
+    return try (centred * scale).recorded(self) { b in
       let (g, x, y) = (b.g, b[0], try b.y)
       try b.send(to: 0) {
         let straight = try g - g.mean(dims, keepdim: true)

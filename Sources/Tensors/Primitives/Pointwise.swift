@@ -132,7 +132,7 @@ extension Tensor {
     _ op: dg_unary, _ derivative: @escaping (Backward) throws -> Tensor
   ) throws -> Tensor {
     let x = try floating()
-    return try Kernels.map(op, x).recorded([x]) { b in
+    return try Kernels.map(op, x).recorded(x) { b in
       let all = b
       try b.send(to: 0) { try derivative(all) }
     }
@@ -175,7 +175,7 @@ extension Tensor {
     _ f: (Double) -> Double, _ derivative: @escaping (Backward) throws -> Tensor
   ) throws -> Tensor {
     let x = try floating()
-    return try Tensor(x.values.map(f), x.shape, x.dtype).recorded([x]) { b in
+    return try Tensor(x.values.map(f), x.shape, x.dtype).recorded(x) { b in
       let all = b
       try b.send(to: 0) { try derivative(all) }
     }
@@ -242,7 +242,7 @@ extension Tensor {
     if n == 1 { return try mapped(DG_TRIGAMMA) { try $0.g * $0[0].polygamma(2) } }
     let x = try floating()
     let y = try Tensor(x.values.map { Polygamma.value(n, $0) }, x.shape, x.dtype)
-    return y.recorded([x]) { b in
+    return y.recorded(x) { b in
       let (g, x) = (b.g, b[0])
       try b.send(to: 0) { try g * x.polygamma(n + 1) }
     }
@@ -282,7 +282,7 @@ extension Tensor {
       return hi == nil ? x : try x.lesser(bounds.1)
     }
     let (low, high) = (lo ?? -.infinity, hi ?? .infinity)
-    return try Kernels.clamp(self, low, high).recorded([self]) { b in
+    return try Kernels.clamp(self, low, high).recorded(self) { b in
       let (g, x) = (b.g, b[0].detached)
       try b.send(to: 0) {
         var inside = try lo == nil ? nil : x.compare(.greater, to: low)
@@ -310,7 +310,7 @@ extension Tensor {
 
   /// This gradient through tanh, whose result is y.
   private func tanhGradient(_ y: Tensor) throws -> Tensor {
-    try Kernels.zip(DG_TANH_GRAD, self, y).recorded([self, y]) { b in
+    try Kernels.zip(DG_TANH_GRAD, self, y).recorded(self, y) { b in
       let (g, a, y) = (b.g, b[0], b[1])
       try b.send(to: 0) { try g.tanhGradient(y) }
       try b.send(to: 1) { try g * a * y * -2 }
@@ -319,7 +319,7 @@ extension Tensor {
 
   /// This gradient through sigmoid, whose result is y.
   private func sigmoidGradient(_ y: Tensor) throws -> Tensor {
-    try Kernels.zip(DG_SIGMOID_GRAD, self, y).recorded([self, y]) { b in
+    try Kernels.zip(DG_SIGMOID_GRAD, self, y).recorded(self, y) { b in
       let (g, a, y) = (b.g, b[0], b[1])
       try b.send(to: 0) { try g.sigmoidGradient(y) }
       try b.send(to: 1) { try g * a * (1 - y * 2) }
@@ -328,7 +328,7 @@ extension Tensor {
 
   /// This gradient where x > 0, else slope times it.
   func rectified(by x: Tensor, _ slope: Double) throws -> Tensor {
-    try Kernels.rectify(self, by: x, slope).recorded([self, x.detached]) { b in
+    try Kernels.rectify(self, by: x, slope).recorded(self, x.detached) { b in
       let (g, x) = (b.g, b[1])
       try b.send(to: 0) { try g.rectified(by: x, slope) }
     }
@@ -336,7 +336,7 @@ extension Tensor {
 
   /// This gradient where x > 0, else 0.
   func masked(whereNotPositive x: Tensor) throws -> Tensor {
-    try Kernels.zip(DG_MUL_STEP, self, x).recorded([self, x.detached]) { b in
+    try Kernels.zip(DG_MUL_STEP, self, x).recorded(self, x.detached) { b in
       let (g, x) = (b.g, b[1])
       try b.send(to: 0) { try g.masked(whereNotPositive: x) }
     }

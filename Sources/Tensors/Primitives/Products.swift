@@ -108,6 +108,9 @@ extension Tensor {
   package func matmul(
     _ other: Tensor, transposeA: Bool = false, transposeB: Bool = false
   ) throws -> Tensor {
+    if rank == 2, other.rank == 2, dtype == other.dtype, dtype.isFloating {
+      return try matrixProduct(other, transposeA, transposeB)
+    }
     let type = DType.promoted(self, other)
     guard type.isFloating else {
       return try cast(to: .float64).matmul(
@@ -120,6 +123,7 @@ extension Tensor {
         a.rank == 0 ? a.shape : b.shape, expected: "a vector or a matrix on each side of @")
     }
     if a.rank == 1 || b.rank == 1 { return try a.vectorProduct(b, transposeA, transposeB) }
+    if a.rank == 2, b.rank == 2 { return try a.matrixProduct(b, transposeA, transposeB) }
     let k = a.shape[a.rank - (transposeA ? 2 : 1)]
     let l = b.shape[b.rank - (transposeB ? 1 : 2)]
     guard k == l else { throw TensorError.matrixProduct(shape, other.shape, k, l) }
@@ -129,7 +133,6 @@ extension Tensor {
       let y = try rows.matrixProduct(b, false, transposeB)
       return try y.reshaped(to: Array(a.shape.dims.dropLast()) + [y.shape[1]])
     }
-    if a.rank == 2, b.rank == 2 { return try a.matrixProduct(b, transposeA, transposeB) }
     return try a.batchedProduct(b, transposeA, transposeB)
   }
 
@@ -150,12 +153,13 @@ extension Tensor {
   /// The plain product of two matrices.
   private func matrixProduct(_ b: Tensor, _ transposeA: Bool, _ transposeB: Bool) throws -> Tensor {
     let (m, k) = (shape[transposeA ? 1 : 0], shape[transposeA ? 0 : 1])
-    let n = b.shape[transposeB ? 0 : 1]
+    let (l, n) = (b.shape[transposeB ? 1 : 0], b.shape[transposeB ? 0 : 1])
+    guard k == l else { throw TensorError.matrixProduct(shape, b.shape, k, l) }
     let y = try Tensor(uninitialized: Shape(matrix: m, n), dtype)
     try Kernels.product(
       MatrixJob(m: m, n: n, k: k, a: self, b: b, transposeA: transposeA, transposeB: transposeB),
       into: y)
-    return y.recorded([self, b]) { try $0.sendThroughProduct(transposeA, transposeB) }
+    return y.recorded(self, b) { try $0.sendThroughProduct(transposeA, transposeB) }
   }
 
   private func batchedProduct(_ b: Tensor, _ transposeA: Bool, _ transposeB: Bool) throws -> Tensor
@@ -175,7 +179,7 @@ extension Tensor {
       try Kernels.product(job, into: y)
       if i % 256 == 255 { try Interrupt.poll() }
     }
-    return y.recorded([x, z]) { try $0.sendThroughProduct(transposeA, transposeB) }
+    return y.recorded(x, z) { try $0.sendThroughProduct(transposeA, transposeB) }
   }
 
   /// x @ weight + bias, with values below 0 multiplied by `slope`, in one pass: a dense layer, and the relu
@@ -203,7 +207,7 @@ extension Tensor {
     job.bias = bias
     job.slope = slope
     try Kernels.product(job, into: y)
-    let recorded = y.recorded([flat, w] + (bias.map { [$0] } ?? [])) { b in
+    let recorded = y.recorded(flat, w, bias) { b in
       // The result is positive where the sum is.
       let g =
         slope == 1

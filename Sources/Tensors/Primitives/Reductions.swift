@@ -116,18 +116,20 @@ package struct Reductions: OperationFamily {
 extension Tensor {
   /// Moves the reduced dimensions together where they are not, and describes the reduction.
   private func reductionView(_ mask: SIMD8<UInt8>) throws -> (Tensor, ReductionView) {
-    let reduced = (0..<rank).filter { mask[$0] == 1 }
-    let kept = (0..<rank).filter { mask[$0] == 0 }
-    let result = Shape(trusted: kept.map { shape[$0] })
-    guard let first = reduced.first, let last = reduced.last else {
+    let result = shortShape(mask)
+    guard let first = (0..<rank).first(where: { mask[$0] == 1 }),
+      let last = (0..<rank).last(where: { mask[$0] == 1 })
+    else {
       return (self, ReductionView(outer: count, n: 1, inner: 1, result: result))
     }
-    if last - first + 1 == reduced.count {
+    if (first..<last).allSatisfy({ mask[$0] == 1 }) {
       let view = ReductionView(
         outer: shape.product(0..<first), n: shape.product(first..<last + 1),
         inner: shape.product(last + 1..<rank), result: result)
       return (self, view)
     }
+    let reduced = (0..<rank).filter { mask[$0] == 1 }
+    let kept = (0..<rank).filter { mask[$0] == 0 }
     let together = try detached.permuted(kept + reduced)
     let n = reduced.reduce(1) { $0 * shape[$1] }
     let view = ReductionView(
@@ -137,34 +139,36 @@ extension Tensor {
 
   /// This shape with the reduced dimensions at 1.
   private func keptShape(_ mask: SIMD8<UInt8>) -> Shape {
-    Shape(trusted: (0..<rank).map { mask[$0] == 1 ? 1 : shape[$0] })
+    Shape(trusted: (0..<rank).lazy.map { mask[$0] == 1 ? 1 : shape[$0] })
+  }
+
+  /// This shape without the reduced dimensions.
+  private func shortShape(_ mask: SIMD8<UInt8>) -> Shape {
+    Shape(trusted: (0..<rank).lazy.filter { mask[$0] == 0 }.map { shape[$0] })
   }
 
   /// The reduction by a kernel, without a record; [.., 1, ..] where a dimension is kept.
   private func reduced(_ op: dg_reduce, _ mask: SIMD8<UInt8>, keepdim: Bool) throws -> Tensor {
-    let dims = (0..<rank).filter { mask[$0] == 1 }
-    if let last = dims.last, let gap = dims.last(where: { $0 < last && mask[$0 + 1] == 0 }) {
+    if let last = (0..<rank).last(where: { mask[$0] == 1 }),
+      let gap = (0..<last).last(where: { mask[$0] == 1 && mask[$0 + 1] == 0 })
+    {
       // Runs of dimensions one after the other, the last first: no elements need to move.
       var (behind, before) = (mask, mask)
       for d in 0..<rank where d <= gap { behind[d] = 0 }
       for d in 0..<rank where d > gap { before[d] = 0 }
       let y = try reduced(op, behind, keepdim: true).reduced(op, before, keepdim: true)
-      return keepdim
-        ? y
-        : Tensor(
-          y.storage, Shape(trusted: shape.dims.indices.filter { mask[$0] == 0 }.map { shape[$0] }),
-          y.dtype)
+      return keepdim ? y : y.viewed(as: shortShape(mask))
     }
     let (x, view) = try reductionView(mask)
     let y = try Kernels.reduce(op, x, view)
-    return keepdim ? Tensor(y.storage, keptShape(mask), y.dtype) : y
+    return keepdim ? y.viewed(as: keptShape(mask)) : y
   }
 
   package func sum(_ dims: [Int]? = nil, keepdim: Bool = false) throws -> Tensor {
     let mask = try shape.reduced(dims)
     guard dtype.isFloating else { return try foldedIntegers(mask, keepdim: keepdim, 0, &+) }
     let (shape, kept) = (shape, keptShape(mask))
-    return try reduced(DG_SUM, mask, keepdim: keepdim).recorded([self]) { b in
+    return try reduced(DG_SUM, mask, keepdim: keepdim).recorded(self) { b in
       let g = b.g
       try b.send(to: 0) { try g.reshaped(kept).expanded(to: shape) }
     }
@@ -231,7 +235,7 @@ extension Tensor {
     let mask = try shape.reduced([d])
     guard dtype.isFloating else { return try foldedIntegers(mask, keepdim: keepdim, 1, &*) }
     let x = self
-    return try x.reduced(DG_PROD, mask, keepdim: keepdim).recorded([x]) { b in
+    return try x.reduced(DG_PROD, mask, keepdim: keepdim).recorded(x) { b in
       let (g, x) = (b.g, b[0])
       try b.send(to: 0) {
         // The product of the others: what stands before times what stands after.
@@ -270,7 +274,7 @@ extension Tensor {
     }
     let x = self
     let y = try x.reduced(greatest ? DG_MAXIMUM : DG_MINIMUM, mask, keepdim: keepdim)
-    return y.recorded([x]) { b in
+    return y.recorded(x) { b in
       let (g, x, y) = (b.g, b[0].detached, try b.y.detached)
       try b.send(to: 0) {
         let chosen = try x.compare(.equal, to: y.reshaped(kept)).cast(to: x.dtype)
@@ -286,7 +290,7 @@ extension Tensor {
     let (seen, view) = try x.reductionView(mask)
     let y = try Kernels.logSumExp(seen, view)
     let kept = keptShape(mask)
-    return Tensor(y.storage, keepdim ? kept : y.shape, y.dtype).recorded([x]) { b in
+    return (keepdim ? y.viewed(as: kept) : y).recorded(x) { b in
       let (g, x, y) = (b.g, b[0], try b.y)
       try b.send(to: 0) {
         // Where everything is -inf the sum is -inf as well, and no direction raises it.
@@ -303,7 +307,7 @@ extension Tensor {
     if count == 0 { return x }
     let seen = x.detached
     let e = try (seen - seen.extreme([dim], keepdim: true, greatest: true)).exp()
-    return try (e / e.sum([dim], keepdim: true)).recorded([x]) { b in
+    return try (e / e.sum([dim], keepdim: true)).recorded(x) { b in
       let (g, y) = (b.g, try b.y)
       try b.send(to: 0) { try (g - (g * y).sum([dim], keepdim: true)) * y }
     }
@@ -315,7 +319,7 @@ extension Tensor {
     if count == 0 { return x }
     // What all share goes first, or it would take digits from the logarithm.
     let seen = try x.detached - x.detached.extreme([dim], keepdim: true, greatest: true)
-    return try (seen - seen.logSumExp([dim], keepdim: true)).recorded([x]) { b in
+    return try (seen - seen.logSumExp([dim], keepdim: true)).recorded(x) { b in
       let (g, y) = (b.g, try b.y)
       try b.send(to: 0) { try g - y.exp() * g.sum([dim], keepdim: true) }
     }
@@ -328,7 +332,7 @@ extension Tensor {
     let view = ReductionView(
       outer: shape.product(0..<d), n: shape[d], inner: shape.product(d + 1..<rank), result: shape)
     guard dtype.isFloating else { return try x.cumulativeIntegerSum(view) }
-    return try Kernels.cumulativeSum(x, view).recorded([x]) { b in
+    return try Kernels.cumulativeSum(x, view).recorded(x) { b in
       let g = b.g
       try b.send(to: 0) { try g.flipped([d]).cumulativeSum(d).flipped([d]) }
     }

@@ -85,7 +85,7 @@ extension Tensor {
     if new == shape { return self }
     guard new.count == count else { throw TensorError.reshape(shape, new.dims) }
     let old = shape
-    return Tensor(storage, new, dtype).recorded([self]) { b in
+    return viewed(as: new).recorded(self) { b in
       let g = b.g
       try b.send(to: 0) { try g.reshaped(old) }
     }
@@ -158,7 +158,7 @@ extension Tensor {
     case (.bool, .bool), (.int64, .int64), (.float32, .float32), (.float64, .float64): return self
     }
     let old = dtype
-    return y.recorded([self]) { b in
+    return y.recorded(self) { b in
       let g = b.g
       try b.send(to: 0) { try g.cast(to: old) }
     }
@@ -184,7 +184,7 @@ extension Tensor {
     copyPermuted(order, into: y)
     var inverse = [Int](repeating: 0, count: rank)
     for (i, d) in order.enumerated() { inverse[d] = i }
-    return y.recorded([self]) { b in
+    return y.recorded(self) { b in
       let g = b.g
       try b.send(to: 0) { try g.permuted(inverse) }
     }
@@ -232,7 +232,7 @@ extension Tensor {
       size *= shape[d]
     }
     StridedCopy(target, steps).run(self, into: y)
-    return y.recorded([self]) { b in
+    return y.recorded(self) { b in
       let g = b.g
       // `send` sums what was broadcast.
       try b.send(to: 0) { g }
