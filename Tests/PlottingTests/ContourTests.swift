@@ -119,6 +119,21 @@ private func field(_ rows: [[Double]]) throws -> ScalarField {
     #expect(mark.swatch == nil)
   }
 
+  /// By their values, all but the last would be of nearly one colour.
+  @Test(arguments: [false, true])
+  func linesAtUnevenLevelsDifferInColour(isFilled: Bool) throws {
+    let hill = try tabulated(41) { x, y in 8 * (x * x + y * y) }
+    let levels = [0.01, 0.1, 1, 10]
+    let mark = try Contour(field: hill, levels: .at(levels), isFilled: isFilled)
+    let scale = try #require(mark.channels.colours)
+    let places = [0] + levels + [16]
+    let middles = zip(places.dropFirst(), places).map { ($0 + $1) / 2 }
+    for (k, value) in middles.enumerated() {
+      #expect(scale(value) == scale.map((Double(k) + 0.5) / 5))
+    }
+    if !isFilled { #expect(scale(1) == scale.map(0.6) && scale(0) == scale.map(0)) }
+  }
+
   @Test func overAHeatmapLinesAreBlackOrWhite() throws {
     let map = try Heatmap(values: [-1, 0, 1, -1, 0, 1], rows: 2, columns: 3)
     #expect(map.centres.x == [0.5, 1.5, 2.5])
