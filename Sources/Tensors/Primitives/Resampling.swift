@@ -130,6 +130,8 @@ extension Tensor {
     let n = shape[dim]
     if size == n { return self }
     if kind == .nearest {
+      // Twice as many are pairs whatever the scale, as in PyTorch.
+      let scale = size == 2 * n ? nil : scale
       let places = (0..<size).map { i in
         scale.map { Swift.min(Int(Double(i) / $0), n - 1) } ?? i * n / size
       }
