@@ -50,6 +50,9 @@ package final class BatchedFunction {
     return true
   }
 
+  /// Where the function's comparisons are noted; nil where nobody notes them.
+  package var jumps: MovingJumps?
+
   /// Whether the function integrates itself.
   package var isNested = false
 

@@ -17,7 +17,7 @@ package enum Divergences {
       // Infinite where q lies outside of p.
       if logs.values.contains(-.infinity) { return try Tensor(.infinity) }
       do {
-        return try average(q, generator) { try q.logProb($0) - p.logProb($0) }
+        return try average(q, and: p, generator) { try q.logProb($0) - p.logProb($0) }
       } catch let error as CalculusError {
         guard try outside(q, p, generator).values.contains(where: { $0 > 0 }) else { throw error }
         return try Tensor(.infinity)
@@ -29,7 +29,7 @@ package enum Divergences {
   private static func outside(
     _ q: any Distribution, _ p: any Distribution, _ generator: Generator
   ) throws -> Tensor {
-    try average(q, generator) {
+    try average(q, and: p, generator) {
       try p.logProb($0).detached.compare(.equal, to: -.infinity).cast(to: .float64)
     }.detached
   }
@@ -42,7 +42,7 @@ package enum Divergences {
   ) throws -> Tensor {
     let (q, p) = (try q.inFloat64(), try p.inFloat64())
     func half(_ a: any Distribution, _ b: any Distribution) throws -> Tensor {
-      try average(a, generator) { x in
+      try average(a, and: b, generator) { x in
         let own = try a.logProb(x)
         return try own - own.logAddExp(b.logProb(x)) + 0.693_147_180_559_945_309
       }
@@ -55,7 +55,9 @@ package enum Divergences {
     _ q: any Distribution, _ p: any Distribution, _ generator: Generator
   ) throws -> Tensor {
     let (q, p) = (try q.inFloat64(), try p.inFloat64())
-    return try average(q, generator) { try (1 - (p.logProb($0) - q.logProb($0)).exp()).relu() }
+    return try average(q, and: p, generator) {
+      try (1 - (p.logProb($0) - q.logProb($0)).exp()).relu()
+    }
   }
 
   /// E_q f(p/q), for a convex f with f(1) = 0.
@@ -75,7 +77,7 @@ package enum Divergences {
       return try Tensor(.infinity)
     }
     let isLimit = atZero.contains { $0.isNaN }
-    let average = try average(q, generator) { x in
+    let average = try average(q, and: p, generator) { x in
       let ratio = try (p.logProb(x) - q.logProb(x)).exp()
       guard isLimit else { return try function(ratio) }
       return try function(ratio.detached.compare(.equal, to: 0).choose(1e-200, ratio))
@@ -95,11 +97,18 @@ package enum Divergences {
 
   private static let draws = 10_000
 
-  /// Exact where it can be, else an estimate.
+  /// Exact where it can be, else an estimate; what is averaged may jump where the other's support ends.
   private static func average(
-    _ q: any Distribution, _ generator: Generator, _ f: @escaping (Tensor) throws -> Tensor
+    _ q: any Distribution, and p: any Distribution, _ generator: Generator,
+    _ f: @escaping (Tensor) throws -> Tensor
   ) throws -> Tensor {
-    let function = BatchedFunction { try f($0[0]) }
+    let jumps = MovingJumps()
+    let function = BatchedFunction {
+      jumps.begin($0[0])
+      try jumps.noteEdges(of: p, $0[0])
+      return try f($0[0])
+    }
+    function.jumps = jumps
     if let value = try Expectation.exact(.distribution(q), function) { return value }
     return try Sampling(draws: draws).estimate(
       [{ _ in .distribution(q) }], BatchedFunction { try f($0[0]) }, generator)

@@ -71,15 +71,17 @@ package enum Expectation {
         else { return nil }
       }
       scale.scan = { f.isSlow ? .coarse : Self.scan }
+      f.watchJumps(q.batchShape.dims + q.eventShape.dims)
       let value = try Quadrature(
         { places in
           let (z, weights) = try weights(places)
           return try product(f, z, weights)
         }, scale: scale
       ).value
-      return try substitution.adding(to: value) { z in
+      func whole(_ z: Tensor) throws -> Tensor {
         try product(f, z, q.prob(z).reshaped(to: [z.shape[0]]))
       }
+      return try f.addingJumps(to: substitution.adding(to: value, whole), whole)
     } catch CalculusError.unsettled { return nil } catch CalculusError.tooLong { return nil }
   }
 
@@ -129,6 +131,7 @@ package enum Expectation {
         guard let mass = try mass({ try weights($0).weights.detached }, scale), isWhole(mass)
         else { return nil }
       }
+      f.watchJumps(q.batchShape.dims)
       let value = try Quadrature(
         { places in
           let (z, weights) = try weights(places)
@@ -136,7 +139,8 @@ package enum Expectation {
           return try isNothing.choose(0, weights * f.values([z]))
         }, scale: scale
       ).value
-      return try substitution.adding(to: value) { try q.prob($0) * f.values([$0]) }
+      func whole(_ z: Tensor) throws -> Tensor { try q.prob(z) * f.values([z]) }
+      return try f.addingJumps(to: substitution.adding(to: value, whole), whole)
     } catch CalculusError.unsettled { return nil } catch CalculusError.tooLong { return nil }
   }
 

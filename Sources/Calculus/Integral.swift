@@ -75,13 +75,15 @@ package enum Integral {
     var scale = substitution.scale
     scale.budget = f.budget
     scale.scan = { f.isSlow ? .coarse : .fine(shifts: 64, reach: 14) }
+    f.watchJumps()
     let value = try Quadrature(
       { places in
         let (z, slopes) = try substitution(places)
         return try integrand(z, slopes)
       }, tolerance: tolerance, scale: scale
     ).value
-    return try substitution.adding(to: value) { try integrand($0, nil) }
+    let moving = try substitution.adding(to: value) { try integrand($0, nil) }
+    return try f.addingJumps(to: moving) { try integrand($0, nil) }
   }
 
   private static func substitution(_ a: Tensor, _ b: Tensor) throws -> Substitution {

@@ -9,8 +9,8 @@ import Tensors
 ///
 /// The places are chosen by plain numbers; the result is a weighted sum of one evaluation at the final
 /// places, so that gradients flow to all that the integrand reads, to every order. The places do not move
-/// with it: where the integrand jumps at a place that a parameter sets, as (z > a) z does, the derivative
-/// in the parameter lacks the jump's height times the place's speed, and nothing here notices.
+/// with it: where the integrand jumps at a place that a parameter sets, as (z > a) z does, `MovingJumps` adds
+/// the jump's height times the place's speed.
 ///
 /// Source: Trefethen and Weideman (2014), "The Exponentially Convergent Trapezoidal Rule"; Piessens et
 /// al., "QUADPACK" (1983).

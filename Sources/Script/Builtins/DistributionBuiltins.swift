@@ -66,7 +66,7 @@ enum DistributionBuiltins {
   // MARK: Methods
 
   private static func make(
-    _ name: String, _ about: String,
+    _ name: String, _ about: String, isDensity: Bool = false,
     _ value: @escaping (any Distribution, Tensor) throws -> Tensor
   ) -> Builtin {
     Builtin(
@@ -74,6 +74,7 @@ enum DistributionBuiltins {
     ) { call in
       let q = try call.distribution(0)
       let isPlain = q.dtype == nil && call.value(1).isPlain
+      if isDensity { try call.interpreter.jumps?.noteEdges(of: q, call.tensor(1)) }
       return Conversion.plain(try value(q, call.tensor(1)), if: isPlain)
     }
   }
@@ -102,10 +103,12 @@ enum DistributionBuiltins {
   }
 
   static let methods: [Builtin] = [
-    make("log_prob", "the log of the density or of the probability at x; nats") {
+    make("log_prob", "the log of the density or of the probability at x; nats", isDensity: true) {
       try $0.logProb(fitting($1, $0))
     },
-    make("prob", "the density or the probability at x") { try $0.prob(fitting($1, $0)) },
+    make("prob", "the density or the probability at x", isDensity: true) {
+      try $0.prob(fitting($1, $0))
+    },
     make("cdf", "the probability of at most x") { try $0.cdf($1) },
     make("icdf", "the value below which the probability is x") { try $0.icdf($1) },
     draws("sample", "draws through which no gradient flows; sample(n) gives n of them") {

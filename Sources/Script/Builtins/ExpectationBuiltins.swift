@@ -16,8 +16,8 @@ enum ExpectationBuiltins {
     about:
       """
       the average of a function of draws: exact to 1e-10 where it can be, else (or with n=) an estimate
-        a comparison passes no gradient on: where f jumps at a place that moves with a, as in (z > a) * z, the
-        derivative in a lacks the jump's part; put a in a limit of integrate, or in the distribution
+        where f jumps at a place that moves with a, as in (z > a) * z, the exact derivative in a counts the jump
+        for one number; of an estimate, and of two or three numbers, it does not: put a in the distribution
       """,
     examples: ["E(z ~ normal(0, 1), z^2)", "E(z ~ q, f(z), n=1000, by=\"score\")"],
     takesDraws: true
@@ -102,7 +102,7 @@ enum ExpectationBuiltins {
     about:
       """
       the integral of f from a to b, which may be infinite; refused where it is less exact than rtol
-        gradients flow to the limits, and to what f reads: not by a comparison, so not where a jump of f moves
+        gradients flow to the limits, and to what f reads, also where a comparison in f makes it jump
       """,
     examples: ["integrate(x -> exp(-x^2), -inf, inf)"]
   ) { call in

@@ -114,10 +114,25 @@ extension Interpreter {
   /// A function to integrate, which is slow if it integrates itself.
   func integrand(_ f: @escaping ([Tensor]) throws -> Tensor) -> BatchedFunction {
     integrals += 1
-    return BatchedFunction(budget: integralBudget) { draws, function in
+    let outer = jumps
+    let jumps = MovingJumps(within: outer)
+    let function = BatchedFunction(budget: integralBudget) { draws, function in
       let before = self.integrals
-      defer { if self.integrals != before { function.isNested = true } }
+      self.jumps = jumps
+      jumps.begin(draws.first)
+      defer {
+        self.jumps = outer
+        if self.integrals != before { function.isNested = true }
+      }
       return try f(draws)
     }
+    function.jumps = jumps
+    return function
+  }
+
+  /// Tells the integral under way of a comparison.
+  func note(_ site: ObjectIdentifier, _ left: Value, _ right: Value) throws {
+    guard let jumps, left.isNumeric, right.isNumeric else { return }
+    try jumps.note(site, Conversion.tensor(left), Conversion.tensor(right))
   }
 }

@@ -24,6 +24,8 @@ package final class Interpreter {
   let integralBudget = IntegralBudget()
   /// Whether a change that mends a broken derivation is looked for where line and fault are known without it.
   package var seeksMends = true
+  /// Where the innermost integral under way notes comparisons.
+  var jumps: MovingJumps?
   /// The type of what a bracket of numbers makes: float64 within a derivation or a gradient check.
   var defaultType = DType.float32
   /// The sources that were run.

@@ -145,6 +145,9 @@ final class ComparisonCode: Code {
     _ link: Link, _ left: Value, _ right: Value, _ frame: Frame
   ) throws -> Value {
     do {
+      if frame.interpreter.jumps != nil, !link.relation.isEquality, link.relation != .notEqual {
+        try frame.interpreter.note(ObjectIdentifier(link.operand), left, right)
+      }
       return try Comparisons.compare(link.relation, left, right)
     } catch { throw frame.located(error, at: link.span) }
   }
