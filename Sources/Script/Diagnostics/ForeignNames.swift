@@ -9,14 +9,13 @@ enum ForeignNames {
     let type = "`type(x)` says what x is"
     return [
       "clone": value, "copy": value, "deepcopy": value, "contiguous": value,
-      "mv": product,
       "numpy": "`x.tolist()` makes a list, `x.item()` a number",
       "clip": "write `clamp(x, min, max)`", "concat": "write `cat`",
       "concatenate": "write `cat`", "hstack": "write `cat(xs, dim=1)`",
-      "vstack": "write `cat(xs, dim=0)`", "movedim": "write `permute`",
+      "vstack": "write `cat(xs, dim=0)`",
       "swapaxes": "write `transpose`", "broadcast_to": "write `x.expand(shape)`",
       "equal": "write `all(a == b)`", "absolute": "write `abs`",
-      "multiply": "write `a * b`", "count_nonzero": "write `sum(x != 0)`",
+      "multiply": "write `a * b`",
       "multinomial": "write `categorical(p).sample(n)`", "backward": "write `grad(loss, w)`",
       "no_grad": "nothing is recorded unless params are; `detach(x)` cuts",
       "zero_grad": "`step opt, loss` does all of it", "Linear": "write `dense(in, out)`",
