@@ -5,7 +5,8 @@ import Tensors
 /// The average of a function of two or three numbers that are drawn together.
 ///
 /// First the trapezoidal rule on a product of meshes, along the axes of a sample's ellipsoid. Where its
-/// two finest meshes differ, two numbers are integrated one within the other.
+/// two finest meshes differ, two numbers are integrated one within the other. Where a function of three
+/// takes its draws one after the other, two of Gauss's rules, of fewer places, have to agree.
 enum Cubature {
   private static let step = 1.0 / 12
   private static let half = 36
@@ -38,7 +39,7 @@ enum Cubature {
         try $0.reshaped(to: [-1])
       }, 1)
     let (z, weights) = try frame.numbers(places)
-    if d > 2, try !f.isFast(for: [z]) { return nil }
+    if d > 2, try !f.isFast(for: [z]) { return try gaussian(frame, f) }
     let values = try Expectation.product(f, z, weights)
     let samples = try Samples(values)
     let (sizes, n) = (samples.sizes, 2 * half + 1)
@@ -64,6 +65,31 @@ enum Cubature {
     let error = zip(fine, coarse).map { abs($0 - ratio * $1) }.max() ?? 0
     guard total > 0, error <= 1e-11 * total else { return nil }
     return try values.sum([0]) * pow(step, Double(d))
+  }
+
+  private static let rules = [GaussHermite(15), GaussHermite(21)]
+
+  /// Nil where the two rules differ.
+  private static func gaussian(_ frame: Frame, _ f: BatchedFunction) throws -> Tensor? {
+    var results: [(sum: Tensor, size: Double)] = []
+    for rule in rules {
+      let n = rule.places.count
+      func grid(_ numbers: [Double]) throws -> [Tensor] {
+        let axis = try Tensor(numbers, Shape([n]), .float64)
+        return try Tensor.grid([Tensor](repeating: axis, count: frame.d), indexing: "ij").map {
+          try $0.reshaped(to: [-1])
+        }
+      }
+      let (z, densities) = try frame.near(Tensor.stacked(grid(rule.places), 1))
+      let weights = try grid(rule.weights).reduce(densities) { try $0 * $1 }
+      let terms = try Expectation.product(f, z, weights)
+      let sizes = try Samples(terms).sizes
+      guard sizes.allSatisfy(\.isFinite) else { return nil }
+      results.append((try terms.sum([0]), sizes.reduce(0, +)))
+    }
+    let (coarse, fine) = (results[0], results[1])
+    let error = zip(fine.sum.values, coarse.sum.values).map { abs($0 - $1) }.max() ?? 0
+    return fine.size > 0 && error <= 1e-11 * fine.size ? fine.sum : nil
   }
 
   /// One number within the other, the inner integral at all places of the outer one at once.
@@ -109,12 +135,16 @@ enum Cubature {
 
     /// Shapes: places [n, d] -> [n] + a draw's, and densities times volumes [n].
     func numbers(_ places: Tensor) throws -> (Tensor, Tensor) {
+      let (draws, densities) = try near(places.sinh())
+      return (draws, try densities * places.cosh().log().sum([1]).exp())
+    }
+
+    /// The same without a stretch: the places are numbers of standard deviations.
+    func near(_ places: Tensor) throws -> (Tensor, Tensor) {
       let n = places.shape[0]
-      let z = try center + places.sinh().matmul(root, transposeB: true)
-      let stretch = try places.cosh().log().sum([1]) + log(volume)
-      let draws = try z.reshaped(to: [n] + shape)
+      let draws = try (center + places.matmul(root, transposeB: true)).reshaped(to: [n] + shape)
       let logs = try q.logProb(draws).reshaped(to: [n, -1]).sum([1])
-      return (draws, try (logs + stretch).exp())
+      return (draws, try (logs + log(volume)).exp())
     }
   }
 }

@@ -34,6 +34,26 @@ struct CubatureTests {
     #expect(abs(ridge[flat: 0] - 1 / 201.0.squareRoot()) < 1e-10)
   }
 
+  @Test func threeNumbersAreAveragedWhereTheyGoOneByOne() throws {
+    let square = try #require(try exact(3) { try $0.square().sum() })
+    #expect(abs(square[flat: 0] - 3) < 1e-10)
+    // Too narrow for either rule.
+    #expect(try exact(3) { try ($0.square().sum() * -500).exp() } == nil)
+  }
+
+  @Test func gaussHermiteIsExactForPolynomials() {
+    let rule = GaussHermite(15)
+    func average(_ f: (Double) -> Double) -> Double {
+      zip(rule.places, rule.weights).reduce(0) {
+        $0 + $1.1 * f($1.0) * exp(-$1.0 * $1.0 / 2) / (2 * Double.pi).squareRoot()
+      }
+    }
+    #expect(abs(average { _ in 1 } - 1) < 1e-13)
+    #expect(abs(average { $0 * $0 } - 1) < 1e-13)
+    // 13!!, as the density's moment of degree 14.
+    #expect(abs(average { pow($0, 14) } / 135_135 - 1) < 1e-12)
+  }
+
   @Test func whatDoesNotSettleIsLeftToChance() throws {
     #expect(
       try exact(2) {
