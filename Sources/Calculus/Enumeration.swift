@@ -34,8 +34,10 @@ enum Enumeration {
     case .integers(let bound):
       return bound <= most ? ((0..<bound).map(Double.init), .int64) : nil
     case .wholeNumbers:
-      // Beyond 12 standard deviations and 40 more lies less than 1e-20 of the mass.
-      let end = try q.mean.detached + q.variance.detached.squareRoot() * 12 + 40
+      // Beyond 12 standard deviations and 40 more lies less than 1e-20 of the mass; of a tail that falls
+      // by e with each of them, beyond 48.
+      let deviations = q is Geometric ? 48.0 : 12
+      let end = try q.mean.detached + q.variance.detached.squareRoot() * deviations + 40
       return counts(upTo: try end * reach).map { ($0, .float64) }
     case .wholeNumbersUpTo(let end): return counts(upTo: end).map { ($0, .float64) }
     case .oneHot, .points, .real, .positive, .interval, .simplex: return nil

@@ -54,7 +54,8 @@ enum Counting {
     // Tukey's approximation of the normal quantile, to about 0.01 in the middle.
     let z = (pow(p, 0.135) - pow(1 - p, 0.135)) / 0.1975
     // Above `low` lies the answer, `high` reaches p: bounds apart by growing steps, then halved.
-    var (high, step) = (max(0, min(highest, (mean + z * deviation).rounded())), 1.0)
+    // Plus 0, which makes 0 of -0.
+    var (high, step) = (max(0, min(highest, (mean + z * deviation).rounded())) + 0, 1.0)
     while cdf(high) < p, high < highest { (high, step) = (min(high + step, highest), 2 * step) }
     var low = high - 1
     step = 1

@@ -21,6 +21,8 @@ import Testing
 
   @Test func wrongParametersAreNamed() throws {
     #expect(message { try Gamma(0, 1) } == "concentration: expected positive numbers, found 0")
+    #expect(
+      message { try Geometric(0) } == "probs: expected probabilities above 0, found 0")
     #expect(message { try Poisson(-1) } == "rate: expected numbers of at least 0, found -1")
     #expect(
       message { try Binomial(2.5, 0.5) } == "total_count: expected whole numbers, found 2.5")
@@ -96,8 +98,24 @@ import Testing
     }
   }
 
+  /// scipy.stats.cauchy.cdf and ppf, SciPy 1.15: far out nothing of the tail is lost.
+  @Test func tailsOfCauchyAreExact() throws {
+    let q = try Cauchy(0, 1)
+    let mass = try q.cdf(vector([-1e12, -2, 0.5])).values
+    #expect(
+      isClose(
+        mass, [3.183_098_861_837_907e-13, 0.147_583_617_650_433_26, 0.647_583_617_650_433_3], 1e-15)
+    )
+    let back = try q.icdf(vector([1e-12, 0.25, 0.9])).values
+    #expect(isClose(back, [-318_309_886_183.790_7, -1, 3.077_683_537_175_253_6], 1e-4))
+    #expect(abs(back[2] - 3.077_683_537_175_253_6) < 1e-14)
+    #expect(try q.mean[flat: 0].isNaN)
+  }
+
   @Test func quantilesOfCountsAreTheLeastThatReachTheMass() throws {
-    for d in [try Poisson(0.3), try Poisson(40), try Binomial(30, 0.2)] as [any Distribution] {
+    for d in [
+      try Poisson(0.3), try Poisson(40), try Binomial(30, 0.2), try Geometric(0.01),
+    ] as [any Distribution] {
       let p = try vector([1e-9, 0.1, 0.5, 0.9, 1 - 1e-9])
       let k = try d.icdf(p)
       let (at, before) = (try d.cdf(k), try d.cdf(k - 1))
@@ -106,6 +124,11 @@ import Testing
     }
     #expect(try Poisson(0).sample([4], Generator(seed: 1)).values == [0, 0, 0, 0])
     #expect(try Binomial(3, 1).sample([2], Generator(seed: 1)).values == [3, 3])
+    #expect(try Geometric(1).sample([2], Generator(seed: 1)).values == [0, 0])
+    for d in [try Binomial(6, 0.05), try Geometric(0.6)] as [any Distribution] {
+      let counts = try d.sample([50], Generator(seed: 1)).values
+      #expect(counts.contains(0) && counts.allSatisfy { $0.sign == .plus }, "a count is never -0")
+    }
   }
 
   /// Five standard errors: less than 6e-7 by chance.

@@ -33,7 +33,7 @@ struct Law: CustomStringConvertible, Sendable {
   }
 
   var hasEntropy: Bool { (try? distribution().entropy()) != nil }
-  var hasMoments: Bool { (try? distribution().variance) != nil }
+  var hasMoments: Bool { (try? distribution().variance)?.values.allSatisfy(\.isFinite) ?? false }
   var hasQuantiles: Bool { (try? distribution().icdf(Tensor(0.5))) != nil }
   var isPathwise: Bool { (try? distribution().hasPathwiseSample) ?? false }
 
@@ -49,6 +49,7 @@ struct Law: CustomStringConvertible, Sendable {
     Law("beta", [1.6, 2.9]) { try Beta($0[0], $0[1]) },
     Law("logistic", [0.3, 0.7]) { try Logistic($0[0], $0[1]) },
     Law("student_t", [9, 0.3, 0.8]) { try StudentT($0[0], $0[1], $0[2]) },
+    Law("cauchy", [0.3, 0.8]) { try Cauchy($0[0], $0[1]) },
     Law("log_normal", [0.2, 0.5]) { try LogNormal($0[0], $0[1]) },
     Law("relaxed_bernoulli", [1.1, 0.4]) { x in
       try RelaxedBernoulli(.tensor(x[0]), nil, .tensor(x[1]))
@@ -83,6 +84,8 @@ struct Law: CustomStringConvertible, Sendable {
     Law("categorical of probs", [0.2, 0.5, 0.9]) { try Categorical(Tensor.stacked($0)) },
     Law("categorical of logits", [0.2, -0.5, 0.9]) { try Categorical(logits: Tensor.stacked($0)) },
     Law("poisson", [2.6]) { try Poisson($0[0]) },
+    Law("geometric of probs", [0.4]) { try Geometric($0[0]) },
+    Law("geometric of logits", [-0.3]) { try Geometric(nil, .tensor($0[0])) },
     Law("binomial of probs", [0.3]) { try Binomial(.number(5), .tensor($0[0])) },
     Law("binomial of logits", [0.4]) { try Binomial(.number(5), nil, .tensor($0[0])) },
     Law("mixture of counts", [0.3, 2.6]) { x in
@@ -141,7 +144,8 @@ struct Quadrature {
     from: Double, _ side: Double, _ x: inout [Double], _ w: inout [Double]
   ) {
     let h = 0.02
-    for i in -230...110 {
+    // As far as 10^15: beyond lies 10^-15 of the mass of a Cauchy distribution.
+    for i in -230...190 {
       let (sinh, cosh) = hyperbolic(Double(i) * h)
       let distance = exponential(.pi / 2 * sinh)
       x.append(from + side * distance)

@@ -103,7 +103,8 @@ import Testing
     #expect(
       tested == [
         "normal", "laplace", "exponential", "gumbel", "half_normal", "gamma", "beta", "logistic",
-        "student_t", "log_normal", "bernoulli", "categorical", "poisson", "binomial", "delta",
+        "student_t", "cauchy", "geometric", "log_normal", "bernoulli", "categorical", "poisson",
+        "binomial", "delta",
       ])
   }
 
