@@ -75,10 +75,13 @@ final class Gallery {
 
 extension Figure {
   /// The figure as the bytes of a PNG file.
-  func png() throws -> [UInt8] {
-    let image = pixels()
-    return try PNG.encode(
-      samples: image.bytes, height: image.height, width: image.width, channels: 4)
+  func png() throws -> [UInt8] { try Self.png(pixels()) }
+
+  /// The figure as the bytes of an SVG file.
+  func svg() throws -> [UInt8] { Array(try svg(png: Self.png).utf8) }
+
+  private static func png(_ image: PixelImage) throws -> [UInt8] {
+    try PNG.encode(samples: image.bytes, height: image.height, width: image.width, channels: 4)
   }
 }
 

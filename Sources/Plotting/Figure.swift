@@ -37,14 +37,26 @@ package struct Figure: Sendable, CustomStringConvertible {
   /// `scale` enlarges everything, text and lines included. Width and height are those before it and default
   /// to 960 x 600, or to what a grid of images needs.
   package func pixels(width: Int? = nil, height: Int? = nil, scale: Double = 1) -> PixelImage {
+    drawn(width: width, height: height, scale: scale, isRecorded: false).image
+  }
+
+  /// The figure as the text of an SVG file; `png` makes the bytes of a PNG file of a picture in it.
+  package func svg(png: (PixelImage) throws -> [UInt8]) rethrows -> String {
+    let canvas = drawn(width: nil, height: nil, scale: 1, isRecorded: true)
+    let drawing = canvas.drawing ?? VectorDrawing()
+    return try drawing.file(width: canvas.image.width, height: canvas.image.height, png: png)
+  }
+
+  private func drawn(width: Int?, height: Int?, scale: Double, isRecorded: Bool) -> PixelCanvas {
     let scale = scale.isFinite ? min(max(scale, 0.25), 8) : 1
     if let images = imagesOnly {
-      return ImageSheet(title: title, images: images, scale: scale).pixels()
+      return ImageSheet(title: title, images: images, scale: scale).drawn(isRecorded: isRecorded)
     }
     let size = { (side: Int) in min(Int(Double(min(max(side, 16), 8192)) * scale), 8192) }
     return PixelFigure(
-      figure: self, width: size(width ?? 960), height: size(height ?? 600), scale: scale
-    ).pixels()
+      figure: self, width: size(width ?? 960), height: size(height ?? 600), scale: scale,
+      isRecorded: isRecorded
+    ).drawn()
   }
 
   /// The figure as rows of characters.

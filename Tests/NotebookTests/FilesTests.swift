@@ -38,8 +38,40 @@ import Testing
     #expect(bench.console.output == "1 check passed\n")
   }
 
+  @Test func aFigureIsSavedAsVectors() throws {
+    let bench = Bench()
+    bench.run("plot [1, 4, 9], title=\"a < b\"\nsave figure, \"f.svg\"")
+    let text = String(decoding: try #require(bench.files.contents["f.svg"]), as: UTF8.self)
+    #expect(text.hasPrefix("<svg ") && text.hasSuffix("</svg>\n"))
+    #expect(text.contains(">a &lt; b</text>"))
+    bench.run("show grid(rand(4, 8, 8))\nsave figure, \"g.svg\"")
+    let images = String(decoding: try #require(bench.files.contents["g.svg"]), as: UTF8.self)
+    #expect(images.contains("<image ") && images.contains("base64,iVBORw0KGgo"))
+    bench.run("save figure, \"f.npy\"")
+    #expect(bench.console.errors.contains("f.npy: a figure is saved as .png or .svg"))
+  }
+
+  @Test func aModelIsLoadedTheWayItIsSaved() {
+    let bench = Bench()
+    let status = bench.run(
+      """
+      a = mlp(2, 3, 1); b = mlp(2, 3, 1)
+      save a, "m.safetensors"
+      load b, "m.safetensors"
+      check b(ones(1, 2)) == a(ones(1, 2))
+      """)
+    #expect(status == .fine, "\(bench.console.errors)")
+    bench.run("load 3, 4")
+    #expect(bench.console.errors.contains("load: name: expected a text, found 3"))
+  }
+
+  @Test func imagesWithoutAFolderSaysHowToGiveOne() {
+    let bench = Bench()
+    bench.run("save rand(2, 8, 8), \"samples\"")
+    #expect(bench.console.errors.contains("or for images a folder's that ends in /"))
+  }
+
   @Test(arguments: [
-    ("plot [1, 2]; save figure, \"f.svg\"", "figures cannot be saved as .svg yet"),
     ("load \"s.dgs\"", "sessions (.dgs) cannot be kept yet"),
     ("save session, \"s.dgs\"", "sessions cannot be saved yet"),
   ])

@@ -14,19 +14,23 @@ struct FileBuiltins {
   private var load: Builtin {
     Builtin(
       "load", in: "Data and files",
-      [.init("name", .text), .optional("into"), .options("options")],
+      [.init("name"), .optional("into"), .options("options")],
       about: "a data set by name, or a file: .npy .npz .safetensors .csv .png, a folder of .png; "
         + "into=model sets its parameters",
       examples: [
         "digits = load(\"digits\")", "x = load(\"x.npy\")", "load \"vae.safetensors\", into=model",
       ]
     ) { call in
-      let name = try call.text(0)
+      // `load model, "m.safetensors"` mirrors `save model, "m.safetensors"`.
+      let isMirrored = (try? call.text(0)) == nil && (try? call.text(1)) != nil
+      let name = try call.text(isMirrored ? 1 : 0)
       if let set = try data.dataset(name, call) { return set }
       for (option, _) in call.options {
         throw ScriptError.unknownArgument(option, suggestion: nil, known: ["into"])
       }
-      guard let target = call.optional(1) else { return try value(of: name, call) }
+      guard let target = isMirrored ? call.value(0) : call.optional(1) else {
+        return try value(of: name, call)
+      }
       guard case .named(let arrays) = try contents(of: name) else {
         throw ScriptError.message("\(name): expected named parameters, as save model writes them")
       }
@@ -110,6 +114,7 @@ struct FileBuiltins {
         "writes a tensor, a record of tensors, a model's parameters or a figure; the name's end says how",
       examples: [
         "save x, \"x.npy\"", "save model, \"vae.safetensors\"", "save figure, \"elbo.png\"",
+        "save samples, \"samples/\"",
       ]
     ) { call in
       let path = try call.text(1)
@@ -150,15 +155,18 @@ struct FileBuiltins {
 
   private func bytes(_ value: Value, _ path: String, _ call: Invocation) throws -> [UInt8] {
     try checkThatItCanBe(path)
-    guard let format = FormatCatalogue.format(for: path) else {
-      throw ScriptError.message(
-        "\(path): expected a file name that ends in " + Self.extensions.joined(separator: ", "))
-    }
     if let figure = try figure(value) {
-      guard format.extensions.contains("png") else {
-        throw ScriptError.message("\(path): a figure is saved as .png")
+      let name = path.lowercased()
+      if name.hasSuffix(".svg") { return try figure.svg() }
+      guard name.hasSuffix(".png") else {
+        throw ScriptError.message("\(path): a figure is saved as .png or .svg")
       }
       return try figure.png()
+    }
+    guard let format = FormatCatalogue.format(for: path) else {
+      throw ScriptError.message(
+        "\(path): expected a file name that ends in " + Self.extensions.joined(separator: ", ")
+          + ", or for images a folder's that ends in /")
     }
     if format.extensions.contains("png"), let image = value.storedTensor {
       return try PNG.encode(RawArray(image))
@@ -177,9 +185,6 @@ struct FileBuiltins {
   /// Formats that are yet to come get a word of their own.
   private func checkThatItCanBe(_ path: String) throws {
     let name = path.lowercased()
-    if name.hasSuffix(".svg") {
-      throw ScriptError.message("\(path): figures cannot be saved as .svg yet: save them as .png")
-    }
     if name.hasSuffix(".dgs") {
       throw ScriptError.message(
         "\(path): sessions (.dgs) cannot be kept yet",

@@ -6,6 +6,8 @@ package struct PixelCanvas: Canvas {
   let scale: Double
   private var mask: CoverageMask
   private var clip: PixelBounds
+  /// What is drawn, as vectors, where these are wanted.
+  private(set) var drawing: VectorDrawing?
 
   package init(width: Int, height: Int, scale: Double = 1, background: Colour = .white) {
     image = PixelImage(width: width, height: height, filledWith: background)
@@ -15,8 +17,24 @@ package struct PixelCanvas: Canvas {
     self.scale = scale
   }
 
+  /// Writes down as vectors what follows.
+  mutating func record() { drawing = VectorDrawing() }
+
+  mutating func note(_ add: (inout VectorDrawing) -> Void) {
+    guard var drawing else { return }
+    // Held here alone, the list grows in place.
+    self.drawing = nil
+    add(&drawing)
+    self.drawing = drawing
+  }
+
   /// Clips what follows to the whole pixels of a rectangle.
   package mutating func setArea(_ rectangle: Rectangle) {
+    note { $0.clip(to: rectangle) }
+    bound(by: rectangle)
+  }
+
+  private mutating func bound(by rectangle: Rectangle) {
     area = rectangle
     clip = PixelBounds(
       minX: Int(flooring: rectangle.minX), minY: Int(flooring: rectangle.minY),
@@ -26,7 +44,8 @@ package struct PixelCanvas: Canvas {
 
   /// Draws on the whole image again.
   package mutating func clearArea() {
-    setArea(Rectangle(0, 0, Double(image.width), Double(image.height)))
+    note { $0.clip(to: nil) }
+    bound(by: Rectangle(0, 0, Double(image.width), Double(image.height)))
   }
 
   package mutating func stroke(_ path: [Point], with pen: Pen) {
@@ -36,6 +55,10 @@ package struct PixelCanvas: Canvas {
     let lengths = pen.dash.widths.map { $0 * width }
     let thinned = Polyline.thinned(path, column: 0.5)
     for part in Polyline.clipped(thinned, to: area.insetBy(-width - 1)) {
+      note {
+        $0.stroke(
+          part.path, width: width, dashes: lengths, offset: part.offset, colour: pen.colour)
+      }
       for dash in Polyline.dashed(part.path, lengths: lengths, offset: part.offset) {
         trace(dash, radius: radius)
       }
@@ -59,7 +82,9 @@ package struct PixelCanvas: Canvas {
   }
 
   package mutating func discs(at centres: [Point], radius: Double, colour: Colour) {
-    let reach = radius * scale + 0.5
+    let pixels = radius * scale
+    note { $0.discs(at: centres, radius: pixels, colour: colour) }
+    let reach = pixels + 0.5
     for centre in centres {
       let bounds = PixelBounds(
         around: Rectangle(centre.x, centre.y, centre.x, centre.y), reach: reach
@@ -97,6 +122,7 @@ package struct PixelCanvas: Canvas {
   mutating func box(
     _ rectangle: Rectangle, corner: Double, outline: Double? = nil, colour: Colour
   ) {
+    note { $0.box(rectangle, corner: corner, outline: outline, colour: colour) }
     mask.addBox(rectangle, corner: corner, outline: outline, within: clip)
     mask.flush(to: &image, colour: colour)
   }
@@ -105,6 +131,7 @@ package struct PixelCanvas: Canvas {
     guard rectangle.width > 0, rectangle.height > 0, source.width > 0, source.height > 0 else {
       return
     }
+    note { $0.raster(source, in: rectangle) }
     let bounds = PixelBounds(around: rectangle, reach: 0).intersection(clip)
     for row in bounds.minY..<bounds.maxY {
       let v = (Double(row) + 0.5 - rectangle.minY) / rectangle.height

@@ -20,6 +20,11 @@ extension PixelCanvas {
     // The baseline lies in the middle of a row of pixels, as the glyphs' grid fit expects.
     let x = point.x.rounded(.down)
     let y = point.y.rounded(.down)
+    note {
+      $0.text(
+        text, at: isRotated ? Point(x, y + back) : Point(x - back, y), size: pixels, width: width,
+        colour: colour, isRotated: isRotated)
+    }
     let strokes = font.strokes(of: text, size: pixels).map { stroke in
       stroke.map { p in
         isRotated ? Point(x + 0.5 + p.y, y - (p.x - back)) : Point(x + p.x - back, y + 0.5 + p.y)

@@ -4,7 +4,8 @@ struct ImageSheet {
   let images: [Images]
   let scale: Double
 
-  func pixels() -> PixelImage {
+  /// `isRecorded` has the canvas write down as vectors what is drawn.
+  func drawn(isRecorded: Bool = false) -> PixelCanvas {
     let factors = images.map { factor(for: $0) }
     let margin = Int((Theme.margin * scale).rounded())
     let probe = PixelCanvas(width: 1, height: 1, scale: scale)
@@ -22,6 +23,7 @@ struct ImageSheet {
 
     var canvas = PixelCanvas(
       width: width, height: height, scale: scale, background: Theme.background)
+    if isRecorded { canvas.record() }
     let room = Double(width - 2 * margin)
     let heading = canvas.fitted(title, size: Theme.titleSize, within: room)
     canvas.draw(
@@ -44,7 +46,7 @@ struct ImageSheet {
           Double(left), Double(top), Double(left + widths[index]), Double(top + height)))
       top += height + margin
     }
-    return canvas.image
+    return canvas
   }
 
   /// How many pixels wide an image pixel is: an image at least 48 pixels, the sheet about 960, neither huge.

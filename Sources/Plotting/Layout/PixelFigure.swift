@@ -12,8 +12,10 @@ struct PixelFigure {
   private let legend: Legend?
   private let isLegendBeside: Bool
 
+  /// `isRecorded` has the canvas write down as vectors what is drawn.
   init(
-    figure: Figure, width: Int, height: Int, scale: Double, isLegendBeside: Bool = false
+    figure: Figure, width: Int, height: Int, scale: Double, isRecorded: Bool = false,
+    isLegendBeside: Bool = false
   ) {
     self.figure = figure
     self.isLegendBeside = isLegendBeside
@@ -22,6 +24,7 @@ struct PixelFigure {
     axes = Axes(of: figure)
     canvas = PixelCanvas(
       width: width, height: height, scale: scale, background: Theme.background)
+    if isRecorded { canvas.record() }
 
     let size = (width: Double(canvas.image.width), height: Double(canvas.image.height))
     let (margin, gap) = ((Theme.margin * scale).rounded(), (Theme.gap * scale).rounded())
@@ -67,7 +70,7 @@ struct PixelFigure {
       y: Scale(domain: axes.y, start: plot.maxY, end: plot.minY))
   }
 
-  func pixels() -> PixelImage {
+  func drawn() -> PixelCanvas {
     var drawing = self
     drawing.drawGrid()
     let bare = drawing.canvas.image
@@ -82,8 +85,8 @@ struct PixelFigure {
       if corner == nil {
         return PixelFigure(
           figure: figure, width: canvas.image.width, height: canvas.image.height, scale: scale,
-          isLegendBeside: true
-        ).pixels()
+          isRecorded: canvas.drawing != nil, isLegendBeside: true
+        ).drawn()
       }
     }
     drawing.drawAxes()
@@ -94,7 +97,7 @@ struct PixelFigure {
     if let legend, let corner {
       legend.draw(on: &drawing.canvas, at: corner, within: isLegendBeside ? half : plot)
     }
-    return drawing.canvas.image
+    return drawing.canvas
   }
 
   /// The room that a legend beside the plot is fitted to.
