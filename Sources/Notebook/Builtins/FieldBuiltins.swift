@@ -72,6 +72,11 @@ extension PlotBuiltins {
       return try ScalarField(
         values: z.values, rows: rows, columns: columns, x: cells?.x, y: cells?.y)
     }
+    if let mesh = try Mesh(call.tensor(0), call.tensor(1), z) {
+      return try ScalarField(
+        values: mesh.heights.values, rows: mesh.y.count, columns: mesh.x.count, x: mesh.x, y: mesh.y
+      )
+    }
     return try ScalarField(
       values: z.values, rows: rows, columns: columns, x: axis(call, 0), y: axis(call, 1))
   }
@@ -143,5 +148,41 @@ extension PlotBuiltins {
       throw call.mismatch(i, "how many, or a list of levels")
     }
     return .about(count)
+  }
+}
+
+/// A field whose coordinates are given for every value, as `meshgrid` makes them.
+private struct Mesh {
+  let x: [Double]
+  let y: [Double]
+  /// A row for each of `y`, a column for each of `x`.
+  let heights: Tensor
+
+  /// `meshgrid` counts x along the first dimension, with indexing="xy" along the second: either will do.
+  ///
+  /// Returns nil where x and y are not matrices. Throws: where they are none of a mesh.
+  init?(_ x: Tensor, _ y: Tensor, _ z: Tensor) throws {
+    guard x.rank == 2, y.rank == 2 else { return nil }
+    guard x.shape == z.shape, y.shape == z.shape else {
+      throw ScriptError.message(
+        "x, y and z: expected the same shape, found \(x.shape), \(y.shape) and \(z.shape)")
+    }
+    for isTurned in [false, true] {
+      func laid(_ t: Tensor) throws -> Tensor { isTurned ? try t.permuted([1, 0]) : t }
+      let (across, along) = (try laid(x), try laid(y))
+      let (rows, columns) = (across.shape[0], across.shape[1])
+      let (xs, ys) = (across.values, along.values)
+      let first = (Array(xs.prefix(columns)), (0..<rows).map { ys[$0 * columns] })
+      let isMesh = xs.indices.allSatisfy {
+        xs[$0] == first.0[$0 % columns] && ys[$0] == first.1[$0 / columns]
+      }
+      if isMesh {
+        (self.x, self.y) = first
+        heights = try laid(z)
+        return
+      }
+    }
+    throw ScriptError.message(
+      "x and y: expected coordinates of columns and rows, or those that meshgrid makes of them")
   }
 }
