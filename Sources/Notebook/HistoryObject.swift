@@ -7,6 +7,11 @@ final class HistoryObject: ScriptObject {
   private var history = History()
   /// What the last `track` named: what a progress bar shows.
   private var current: [String] = []
+  /// The loop over batches under way, which shows its own progress.
+  weak var loop: AnyObject?
+  private let console: any Console
+
+  init(console: any Console) { self.console = console }
 
   let typeName = "history"
   var description: String { "the history" }
@@ -16,6 +21,9 @@ final class HistoryObject: ScriptObject {
   func add(_ values: [(name: String, value: Double)]) {
     current = values.map(\.name)
     for (name, value) in values { history.track(name, value) }
+    guard loop == nil, let first = values.first else { return }
+    let count = history[first.name]?.count ?? 0
+    console.show(Progress(done: count, total: nil, tracked: latest))
   }
 
   /// The last value of each series that is being tracked.

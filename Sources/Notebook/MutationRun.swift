@@ -67,7 +67,7 @@ package struct MutationRun {
   /// Throws: `MutationError` where a lesson fails as it stands.
   package func run(_ lessons: [Source], choosing count: Int?, _ generator: Generator) throws {
     let statements = lessons.map { source in
-      Cells(source).inOrderOfRunning.filter(\.isCode).flatMap {
+      Cells(source).inOrderOfRunning.flatMap {
         Parser.parse(source, $0.code).statements
       }
     }

@@ -39,7 +39,7 @@ package final class Session {
   let world: World
   let interpreter: Interpreter
   let gallery: Gallery
-  private let history = HistoryObject()
+  private let history: HistoryObject
 
   package init(world: World, options: SessionOptions = SessionOptions()) {
     self.world = world
@@ -49,6 +49,7 @@ package final class Session {
       stackSize: options.stackSize
     ) { Session.show($0, on: console) }
     gallery = Gallery(world: world, folder: options.figures)
+    history = HistoryObject(console: console)
     defineBuiltins()
   }
 
@@ -89,19 +90,15 @@ package final class Session {
       world.console.writeError(DiagnosticRenderer.text(errors, in: source) + "\n")
       return .failed
     }
-    for cell in cells.inOrderOfRunning {
-      let status = run(cell, of: source)
-      if status != .fine { return status }
+    for turn in cells.turns {
+      switch turn {
+      case .read(let prose): write(prose: prose)
+      case .run(let cell):
+        let status = runCode(source, cell.code)
+        if status != .fine { return status }
+      }
     }
     return .fine
-  }
-
-  private func run(_ cell: Cell, of source: Source) -> Status {
-    guard cell.isCode else {
-      if cell.kind == .markdown { write(prose: cell.prose) }
-      return .fine
-    }
-    return runCode(source, cell.code)
   }
 
   /// Prose with a blank line around it, filled to the window where there is one.
@@ -181,25 +178,36 @@ extension Cell {
   }
 }
 
+/// What a plain run does with a cell.
+private enum Turn {
+  case read(String)
+  case run(Cell)
+}
+
 extension Cells {
-  /// The cells of a plain run: an exercise's solution stands in for its starter.
+  /// What a plain run runs, in order.
   var inOrderOfRunning: [Cell] {
-    var order: [Cell] = []
+    turns.compactMap { if case .run(let cell) = $0 { cell } else { nil } }
+  }
+
+  /// A plain run: an exercise is read, and its solution stands in for its starter.
+  fileprivate var turns: [Turn] {
+    var turns: [Turn] = []
     var used = Set<Int>()
     for (i, cell) in cells.enumerated() where !used.contains(i) {
       switch cell.kind {
-      case .exercise:
-        let end = cells[(i + 1)...].firstIndex { $0.kind == .exercise } ?? cells.count
-        if let solution = cells[i..<end].firstIndex(where: { $0.kind == .solution }) {
-          used.insert(solution)
-          order.append(cells[solution])
-        } else {
-          order.append(cell)
-        }
+      case .markdown: turns.append(.read(cell.prose))
       case .hint: continue
-      case .code, .markdown, .check, .solution: order.append(cell)
+      case .exercise:
+        let question = [cell.title.isEmpty ? "" : "## " + cell.title, cell.prose]
+        turns.append(.read(question.filter { !$0.isEmpty }.joined(separator: "\n")))
+        let end = cells[(i + 1)...].firstIndex { $0.kind == .exercise } ?? cells.count
+        let solution = cells[i..<end].firstIndex { $0.kind == .solution }
+        if let solution { used.insert(solution) }
+        turns.append(.run(solution.map { cells[$0] } ?? cell))
+      case .code, .check, .solution: turns.append(.run(cell))
       }
     }
-    return order
+    return turns
   }
 }

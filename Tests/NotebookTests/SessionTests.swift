@@ -71,7 +71,18 @@ import Testing
       two() = 2
       """)
     #expect(status == .fine)
-    #expect(bench.console.output == "1 check passed\n")
+    #expect(bench.console.output == "\n## Two\nGive two.\n\n1 check passed\n")
+  }
+
+  @Test func whatIsTrackedIsLiveWithoutBatchesToo() {
+    let bench = Bench()
+    bench.run("for i in 1..3 { track loss=1 / i }")
+    #expect(bench.console.progress.map(\.done) == [1, 2, 3])
+    #expect(bench.console.progress.last?.tracked.first?.value == 1.0 / 3)
+    bench.run("for x in batches(ones(4, 1), 2) { track l=1 }")
+    #expect(bench.console.progress.dropFirst(3).map(\.total) == [2, 2])
+    bench.run("for x in batches(ones(4, 1), 2) { break }\ntrack l=2")
+    #expect(bench.console.progress.last?.total == nil)
   }
 
   @Test func theSameSeedGivesTheSameNumbers() {

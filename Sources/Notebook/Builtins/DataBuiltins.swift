@@ -99,8 +99,12 @@ final class BatchLoop: ScriptObject {
     var batches = try Batches(tensors, size: size, shuffle: shuffles ? interpreter.generator : nil)
     var done = 0
     let (total, world, history, isSingle) = (batches.count, world, history, isSingle)
+    // Gone with the walk, also where that is broken off.
+    var walk: Walk? = Walk()
+    history.loop = walk
     return {
       guard let rows = try batches.next() else {
+        walk = nil
         world.console.endProgress()
         return nil
       }
@@ -110,3 +114,6 @@ final class BatchLoop: ScriptObject {
     }
   }
 }
+
+/// Stands for one walk over batches as long as that goes on.
+private final class Walk {}

@@ -2,7 +2,7 @@ import Script
 import Testing
 
 @Test(arguments: [
-  "", "x = 3", "f(x)", "x; # (", "\"(\"", "x = \"abc", "(]", ")", "f(x) = {\n x\n}",
+  "", "x = 3", "f(x)", "x; # (", "\"(\"", "x = \"abc", "print(\"abc", "(]", ")", "f(x) = {\n x\n}",
 ])
 func aWholeStatementIsComplete(text: String) {
   #expect(Completeness.of(text) == .complete)
