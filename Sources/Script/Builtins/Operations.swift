@@ -191,7 +191,10 @@ package final class PartialOperation: Callable {
   /// Nil where the arguments hold the tensor, or there is no tensor to wait for.
   init?(_ builtin: Builtin, _ arguments: CallArguments, _ interpreter: Interpreter) {
     guard let first = builtin.parameters.first, first.kind == .tensor, first.fallback == nil,
-      first.form == .one, !arguments.named.contains(where: { $0.name == first.name })
+      first.form == .one,
+      !arguments.named.contains(where: {
+        $0.name == first.name || ForeignNames.arguments[$0.name]?.contains(first.name) == true
+      })
     else { return nil }
     let takesSizes =
       ["Shaping", "Padding", "Pooling"].contains(builtin.section) && builtin.parameters.count > 1

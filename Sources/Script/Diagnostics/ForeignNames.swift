@@ -1,5 +1,14 @@
 /// What to write for names that PyTorch, NumPy or Python have and this language has not.
 enum ForeignNames {
+  /// Ours for names of arguments in PyTorch and NumPy, which are understood where a builtin has no such name itself.
+  static let arguments: [String: [String]] = [
+    "input": ["x"], "other": ["y"], "size": ["shape"], "fill_value": ["value"],
+    "axis": ["dim", "dims"], "axes": ["dims"], "keepdims": ["keepdim"], "w": ["weight"],
+    "b": ["bias"], "in_features": ["in"], "out_features": ["out"], "in_channels": ["in"],
+    "out_channels": ["out"], "kernel_size": ["kernel"], "num_features": ["n"],
+    "num_embeddings": ["n"], "embedding_dim": ["d"], "batch_size": ["size"],
+  ]
+
   static func hint(for name: String) -> String? { hints[name] }
 
   private static let hints: [String: String] = {

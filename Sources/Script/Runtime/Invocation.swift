@@ -78,8 +78,7 @@ package struct Invocation {
   }
 
   private mutating func bind(_ name: String, _ value: Value) throws {
-    if let i = function.builtin.parameters.firstIndex(where: { $0.name == name && !$0.isCollective }
-    ) {
+    if let i = parameter(name) ?? ForeignNames.arguments[name]?.lazy.compactMap(parameter).first {
       guard values[i] == nil else { throw ScriptError.repeatedArgument(name) }
       values[i] = value
     } else if function.builtin.parameters.contains(where: { $0.form == .options }) {
@@ -89,6 +88,10 @@ package struct Invocation {
       throw ScriptError.unknownArgument(
         name, suggestion: DidYouMean.suggestion(for: name, among: known), known: known)
     }
+  }
+
+  private func parameter(_ name: String) -> Int? {
+    function.builtin.parameters.firstIndex { $0.name == name && !$0.isCollective }
   }
 }
 

@@ -53,12 +53,27 @@ package struct Pointwise: OperationFamily {
   package let tanh = Operation("the hyperbolic tangent of x") { try $0.tanh() }
   package let sigmoid = Operation("1 / (1 + exp(-x))") { try $0.sigmoid() }
   package let logit = Operation(
-    "log(x / (1 - x)), the inverse of sigmoid", domain: .between(0.1, 0.9)
-  ) {
-    try $0.logit()
-  }
+    "log(x / (1 - x)), the inverse of sigmoid; with eps x is held between eps and 1 - eps",
+    [.tensor("x"), .optionalNumber("eps")],
+    examples: [
+      Example([Domain.between(0.1, 0.9).of([3, 4])]),
+      Example([Domain.between(0.1, 0.9).of([3, 4])], ["eps": .number(0.01)]),
+    ],
+    one: { a in
+      guard let eps = try a.optionalNumber(1) else { return try a.tensor(0).logit() }
+      return try a.tensor(0).floating().clamped(eps, 1 - eps).logit()
+    })
   package let logsigmoid = Operation("log(sigmoid(x)), stable for any x") { try $0.logSigmoid() }
-  package let softplus = Operation("log(1 + exp(x)), stable for any x") { try $0.softplus() }
+  package let softplus = Operation(
+    "log(1 + exp(beta x)) / beta, stable for any x", [.tensor("x"), .number("beta", 1)],
+    examples: [
+      Example([Domain.reals.of([3, 4])]),
+      Example([Domain.reals.of([3, 4])], ["beta": .number(2.5)]),
+    ],
+    one: { a in
+      let (x, beta) = (try a.tensor(0), try a.number(1))
+      return try beta == 1 ? x.softplus() : (x * beta).softplus() / beta
+    })
   package let erf = Operation("the error function of x") { try $0.erf() }
   package let erfc = Operation("1 - erf(x), exact for large x") { try $0.erfc() }
   package let erfinv = Operation("the inverse of erf", domain: .between(-0.9, 0.9)) {
