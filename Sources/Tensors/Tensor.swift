@@ -19,9 +19,9 @@ package struct Tensor {
   /// Elements of unspecified content, for a kernel to fill.
   init(uninitialized shape: Shape, _ dtype: DType) throws {
     try Interrupt.poll()
+    try Work.begin(shape.count)
     storage = try Storage(shape, dtype)
     node = nil
-    Work.add(Work.ofOperation + shape.count)
   }
 
   init(_ storage: Storage, node: Node?) {

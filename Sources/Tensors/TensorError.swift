@@ -23,6 +23,8 @@ package enum TensorError: Error, Equatable {
   case interrupted
   /// All that the process holds, not only its tensors.
   case memoryExhausted(bytes: Int, limit: Int)
+  /// Of something that was only tried.
+  case tooMuchWork
 
   /// One sentence for the reader, without the operation's name and the place, which the caller knows.
   package var message: String {
@@ -66,6 +68,7 @@ package enum TensorError: Error, Equatable {
     case .divisionByZero: return "division of integers by zero"
     case .noGradient(let why): return why
     case .interrupted: return "interrupted"
+    case .tooMuchWork: return "this takes more than a trial is worth"
     case .memoryExhausted(let bytes, let limit):
       return "the session holds \(Self.bytes(Double(bytes))) of memory, and may hold "
         + "\(Self.bytes(Double(limit)))"

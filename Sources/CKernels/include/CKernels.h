@@ -322,7 +322,7 @@ void dg_normal_f32(uint64_t key, uint64_t counter, float *y, ptrdiff_t n);
 void dg_normal_f64(uint64_t key, uint64_t counter, double *y, ptrdiff_t n);
 
 // ------------------------------------------------------------------------------------------------------- work
-// A count for each thread of what it has computed, in numbers; kept by the caller.
+// A count for each thread of what it has computed, in numbers, and how far it may go; kept by the caller.
 
 static inline void dg_work_add(int64_t n) {
   extern _Thread_local int64_t dg_work;
@@ -331,6 +331,14 @@ static inline void dg_work_add(int64_t n) {
 static inline int64_t dg_work_done(void) {
   extern _Thread_local int64_t dg_work;
   return dg_work;
+}
+static inline int64_t dg_work_end(void) {
+  extern _Thread_local int64_t dg_work_limit;
+  return dg_work_limit;
+}
+static inline void dg_work_set_end(int64_t end) {
+  extern _Thread_local int64_t dg_work_limit;
+  dg_work_limit = end;
 }
 
 // ---------------------------------------------------------------------------------------------------- threads

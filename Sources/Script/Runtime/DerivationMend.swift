@@ -16,16 +16,22 @@ extension DerivationRun {
   ///
   /// Units: those of `Work`, so that a busy machine gives the same advice.
   private static let patience = 600_000_000
+  /// One change may take so much, and four times what the line took whose value is wanted: an average
+  /// that a change puts into another would fill the memory with numbers that nobody asked for.
+  private static let patienceForOne = 20_000_000
   /// What reading and compiling a changed line is worth in the same units.
   private static let reading = 50_000
 
   /// Tries the slips that one might have made in a line, until one makes it equal to what is wanted at
   /// every point, in value and in every derivative.
+  ///
+  /// `worth` is what the wanted value took where it stands, in units of `Work`.
   mutating func mend(
-    _ line: Int, _ expression: Expression, to wanted: [LineValue], brokenAt point: Int,
-    _ points: DerivationPoints
+    _ line: Int, _ expression: Expression, to wanted: [LineValue], _ worth: Int,
+    brokenAt point: Int, _ points: DerivationPoints
   ) throws -> DerivationMend? {
     let start = Work.done
+    let most = Self.patienceForOne + 4 * worth
     func isWorthIt(_ work: Int) -> Bool { Work.done - start < work }
     var promising: [(mutation: Mutation, code: Code)] = []
     try points.visit(only: point) {
@@ -35,7 +41,7 @@ extension DerivationRun {
         Work.add(Self.reading)
         guard let changed = changed(expression, by: mutation) else { continue }
         let code = code.compile(changed)
-        if try isEqual(code, to: wanted[point]) { promising.append((mutation, code)) }
+        if try isEqual(code, to: wanted[point], within: most) { promising.append((mutation, code)) }
       }
     }
     for (mutation, code) in promising {
@@ -47,7 +53,7 @@ extension DerivationRun {
           return
         }
         try enterPoint()
-        holds = try isEqual(code, to: wanted[next])
+        holds = try isEqual(code, to: wanted[next], within: most)
       }
       if holds {
         return DerivationMend(line: line, description: mutation.description, span: mutation.span)
@@ -56,12 +62,16 @@ extension DerivationRun {
     return nil
   }
 
-  private mutating func isEqual(_ code: Code, to wanted: LineValue) throws -> Bool {
+  private mutating func isEqual(
+    _ code: Code, to wanted: LineValue, within most: Int
+  ) throws -> Bool {
     do {
-      let value = try value(code)
-      guard try isNear(value, to: wanted) else { return false }
-      let found = try side(of: value, at: code.span).line
-      return DerivationStep(.equal, [LinePair(wanted, found)], precision: precision).isGood
+      return try Work.limited(to: most) {
+        let value = try value(code)
+        guard try isNear(value, to: wanted) else { return false }
+        let found = try side(of: value, at: code.span).line
+        return DerivationStep(.equal, [LinePair(wanted, found)], precision: precision).isGood
+      }
     } catch {
       // Most changes make no sense.
       if Explanation.isInterrupt(error) { throw error }

@@ -36,7 +36,8 @@ extension DerivationRun {
     return try blame.lines(at: i).compactMap { line in
       let wanted = pairs[i].map { line == i ? $0.above : $0.here }
       let expression = code.lines[line].syntax.expression
-      return try mend(line, expression, to: wanted, brokenAt: broken.point, points)
+      let worth = work[line == i ? i - 1 : i]
+      return try mend(line, expression, to: wanted, worth, brokenAt: broken.point, points)
     }
   }
 
@@ -47,14 +48,16 @@ extension DerivationRun {
     let line = code.lines[i].syntax
     guard let gap = line.gap, let relation = line.relation?.step else { return [] }
     let found = gapPairs[i].map(\.here)
-    if var mend = try mend(i, gap, to: found, brokenAt: point, points) {
+    let worth = min(work[i - 1], work[i])
+    if var mend = try mend(i, gap, to: found, worth, brokenAt: point, points) {
       mend.isGap = true
       return [mend]
     }
     let wanted = zip(pairs[i].map(\.above), gapPairs[i].map(\.above)).map { above, gap in
       above.plus(gap, times: relation.isDescending ? -1 : 1)
     }
-    return [try mend(i, line.expression, to: wanted, brokenAt: point, points)].compactMap { $0 }
+    return [try mend(i, line.expression, to: wanted, worth, brokenAt: point, points)]
+      .compactMap { $0 }
   }
 
   /// Which of two lines that differ is the wrong one, as far as the lines around them tell.

@@ -25,6 +25,8 @@ struct DerivationRun {
   private(set) var gapPairs: [[LinePair]]
   private(set) var terms: [Int: [Diagnosis.Term]] = [:]
   private var isReached: [Bool]
+  /// What each line took at its dearest point, in units of `Work`.
+  private(set) var work: [Int]
   /// The line under way, its index from 0; nil before the first.
   private var current: Int?
   /// Whether a line may hold a quadrature, whose error is larger than rounding.
@@ -38,6 +40,7 @@ struct DerivationRun {
     pairs = code.lines.map { _ in [] }
     gapPairs = code.lines.map { _ in [] }
     isReached = code.leaves.map { _ in false }
+    work = code.lines.map { _ in 0 }
     precision = try Self.precision(code, frame)
   }
 
@@ -126,7 +129,9 @@ struct DerivationRun {
     for (i, line) in code.lines.enumerated() {
       try Interrupt.poll()
       current = i
+      let before = Work.done
       let here = try side(line.value)
+      work[i] = max(work[i], Work.done - before)
       if let above {
         pairs[i].append(try pair(above, here, at: line.syntax.relationSpan))
         if let gap = line.gap {
