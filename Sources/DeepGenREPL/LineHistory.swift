@@ -67,7 +67,20 @@ extension Environment {
   /// Where the history is kept: `DEEPGEN_HISTORY`, else in the user's state folder.
   var historyPath: String? {
     if let path = self["DEEPGEN_HISTORY"] { return path }
-    if let state = self["XDG_STATE_HOME"] { return state + "/deepgen-repl/history" }
-    return self["HOME"].map { $0 + "/.local/state/deepgen-repl/history" }
+    return stateFolder.map { $0 + "/history" }
+  }
+
+  /// Where it is kept how far a lesson has come.
+  func placePath(of lesson: String) -> String? {
+    let name = lesson.split(separator: "/").last ?? ""
+    return stateFolder.map { "\($0)/lessons/\(name).place" }
+  }
+
+  /// The user's state folder.
+  ///
+  /// Source: the XDG Base Directory Specification 0.8.
+  private var stateFolder: String? {
+    let state = self["XDG_STATE_HOME"] ?? self["HOME"].map { $0 + "/.local/state" }
+    return state.map { $0 + "/deepgen-repl" }
   }
 }

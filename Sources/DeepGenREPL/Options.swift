@@ -21,6 +21,9 @@ struct Options: ParsableCommand {
   @Flag(name: [.customShort("i"), .long], help: "Go on at the prompt afterwards.")
   var interactive = false
 
+  @Flag(help: "Through a lesson cell by cell, with the prompt in between, on a terminal.")
+  var step = false
+
   @Flag(help: "Small sizes and few epochs: `quick` is true in the scripts.")
   var quick = false
 
@@ -68,13 +71,11 @@ struct Options: ParsableCommand {
   @Flag(help: "For authors of lessons: every solution passes, every starter fails its checks.")
   var verify = false
 
-  @Flag(help: .hidden) var step = false
-
   mutating func validate() throws {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads wants a number from 1 to 1024, not \(threads)")
     }
-    if step { throw ValidationError("--step is not in this version") }
+    if step, files.count != 1 { throw ValidationError("--step wants one lesson") }
   }
 }
 

@@ -43,7 +43,7 @@ struct Program {
     }
     let isTyped = isatty(STDIN_FILENO) == 1
     let hasScripts = !options.files.isEmpty || !options.eval.isEmpty
-    let isPrompting = isTyped && (options.interactive || !hasScripts)
+    let isPrompting = isTyped && (options.interactive || options.step || !hasScripts)
     Signals.listen(interactive: isPrompting)
 
     // The worst decides: 130 for an interruption, 2 for an error, 1 for a failed check.
@@ -52,6 +52,7 @@ struct Program {
     var unused = UnusedSettings(given: options.set.map(\.name))
     if options.mutate { return mutate() }
     if options.verify { return verify() }
+    if options.step, isTyped, terminal.capabilities.isTerminal { return step(options.files[0]) }
     for path in options.files {
       let fresh = makeSession()
       status = max(status, runFile(path, in: fresh))
@@ -153,6 +154,67 @@ struct Program {
 
   /// Reads and runs inputs until Ctrl-D; the exit status does not tell of mistakes made on the way.
   private func prompt(_ session: Session) -> Int32 {
+    guard let editor = editor(session) else { return refuse(Self.noEditor) }
+    session.predict = predictions(editor, terminal).predict
+    return converse(editor) { text in
+      if session.isFarewell(text) { return false }
+      _ = session.runInput(Source(name: "prompt", text))
+      return true
+    }
+  }
+
+  /// Goes through a lesson cell by cell, with the prompt in between.
+  private func step(_ path: String) -> Int32 {
+    var world = world
+    let console = MutableConsole(terminal)
+    world.console = console
+    let session = Session(world: world, options: sessionOptions)
+    guard let editor = editor(session) else { return refuse(Self.noEditor) }
+    let predictions = predictions(editor, console)
+    session.predict = predictions.predict
+    do {
+      let source = Source(name: path, bytes: try disk.read(path, limit: Self.scriptLimit))
+      let place = environment.placePath(of: path)
+      let kept = place.flatMap { try? disk.read($0, limit: Self.scriptLimit) }
+      let walk = LessonWalk(source, in: session, console: console, predictions: predictions) {
+        keep($0, at: place)
+      }
+      guard walk.begin(at: kept.map { String(decoding: $0, as: UTF8.self) }) else { return 2 }
+      return converse(editor, walk.enter)
+    } catch {
+      return refuse("\(error)")
+    }
+  }
+
+  /// Where a lesson stands; what cannot be kept is not.
+  private func keep(_ text: String?, at path: String?) {
+    guard let path, let slash = path.lastIndex(of: "/") else { return }
+    try? disk.makeFolder(String(path[..<slash]))
+    try? disk.save(Array((text ?? "").utf8), to: path)
+  }
+
+  private func predictions(_ editor: LineEditor, _ console: any Console) -> Predictions {
+    Predictions(console: console) { question in
+      console.write(question + "\n")
+      guard case .text(let text) = editor.read() else { return nil }
+      return text
+    }
+  }
+
+  /// Hands on what is typed until that is told to end, or Ctrl-D.
+  private func converse(_ editor: LineEditor, _ enter: (String) -> Bool) -> Int32 {
+    while true {
+      switch editor.read() {
+      case .text(let text): if !enter(text) { return 0 }
+      case .abandoned: continue
+      case .end: return 0
+      }
+    }
+  }
+
+  private static let noEditor = "the terminal cannot be used; try a pipe or a file"
+
+  private func editor(_ session: Session) -> LineEditor? {
     let history = LineHistory(path: options.history ?? environment.historyPath)
     let hooks = LineHooks(
       openBrackets: { text in
@@ -165,19 +227,9 @@ struct Program {
         let found = session.complete(text, at: cursor)
         return LineCompletion(start: found.start, candidates: found.candidates)
       })
-    let editor = LineEditor(
+    return LineEditor(
       environment: environment, history: history,
       isColored: terminal.capabilities.colors != .none, hooks: hooks)
-    guard let editor else { return refuse("the terminal cannot be used; try a pipe or a file") }
-    while true {
-      switch editor.read() {
-      case .text(let text):
-        if session.isFarewell(text) { return 0 }
-        _ = session.runInput(Source(name: "prompt", text))
-      case .abandoned: continue
-      case .end: return 0
-      }
-    }
   }
 
   private func refuse(_ message: String) -> Int32 {

@@ -39,6 +39,8 @@ package final class Session {
   let world: World
   let interpreter: Interpreter
   let gallery: Gallery
+  /// What asks for a prediction before the value is shown, where somebody is there to answer.
+  package var predict: ((String, Value) -> Void)?
   private let history: HistoryObject
 
   package init(world: World, options: SessionOptions = SessionOptions()) {
@@ -47,9 +49,16 @@ package final class Session {
     interpreter = Interpreter(
       seed: options.seed, options: options.settings, isQuick: options.isQuick,
       stackSize: options.stackSize
-    ) { Session.show($0, on: console) }
+    ) { _ in }
     gallery = Gallery(world: world, folder: options.figures)
     history = HistoryObject(console: console)
+    interpreter.output = { [unowned self] output in
+      if case .prediction(let question, let value) = output, let predict {
+        predict(question, value)
+      } else {
+        Session.show(output, on: console)
+      }
+    }
     defineBuiltins()
   }
 
@@ -82,27 +91,33 @@ package final class Session {
 
   /// Runs every cell of a file: prose is printed, code is run, of an exercise the solution.
   package func run(_ source: Source) -> Status {
-    let cells = Cells(source)
-    let errors =
-      cells.diagnostics
-      + cells.cells.filter(\.isCode).flatMap { Parser.parse(source, $0.code).diagnostics }
-    if errors.contains(where: { $0.severity == .error }) {
-      world.console.writeError(DiagnosticRenderer.text(errors, in: source) + "\n")
-      return .failed
-    }
-    for turn in cells.turns {
+    guard accepts(source) else { return .failed }
+    for turn in Cells(source).turns {
       switch turn {
       case .read(let prose): write(prose: prose)
       case .run(let cell):
-        let status = runCode(source, cell.code)
+        let status = run(cell, of: source)
         if status != .fine { return status }
       }
     }
     return .fine
   }
 
+  /// Whether all of a file can be read; says what cannot.
+  func accepts(_ source: Source) -> Bool {
+    let cells = Cells(source)
+    let errors =
+      cells.diagnostics
+      + cells.cells.filter(\.isCode).flatMap { Parser.parse(source, $0.code).diagnostics }
+    guard errors.contains(where: { $0.severity == .error }) else { return true }
+    world.console.writeError(DiagnosticRenderer.text(errors, in: source) + "\n")
+    return false
+  }
+
+  func run(_ cell: Cell, of source: Source) -> Status { runCode(source, cell.code) }
+
   /// Prose with a blank line around it, filled to the window where there is one.
-  private func write(prose: String) {
+  func write(prose: String) {
     let console = world.console
     let can = console.capabilities
     console.write("\n")
@@ -199,8 +214,7 @@ extension Cells {
       case .markdown: turns.append(.read(cell.prose))
       case .hint: continue
       case .exercise:
-        let question = [cell.title.isEmpty ? "" : "## " + cell.title, cell.prose]
-        turns.append(.read(question.filter { !$0.isEmpty }.joined(separator: "\n")))
+        turns.append(.read(cell.question))
         let end = cells[(i + 1)...].firstIndex { $0.kind == .exercise } ?? cells.count
         let solution = cells[i..<end].firstIndex { $0.kind == .solution }
         if let solution { used.insert(solution) }

@@ -31,7 +31,7 @@ import Testing
 
   @Test func mistakesAreNamed() {
     #expect(message("--threads", "0") == "--threads wants a number from 1 to 1024, not 0")
-    #expect(message("--step") == "--step is not in this version")
+    #expect(message("--step") == "--step wants one lesson")
     #expect(message("--bogus").hasPrefix("Unknown option '--bogus'"))
     #expect(message("--memory", "much").contains("'much'"))
     #expect(message("--set", "x").contains("'x'"))

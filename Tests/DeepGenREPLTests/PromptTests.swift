@@ -52,6 +52,27 @@ import Testing
     #expect(try session.end() == 130)
   }
 
+  @Test func aLessonGoesCellByCell() throws {
+    let folder = "\(#filePath)".split(separator: "/").dropLast(3).joined(separator: "/")
+    let session = try TypedSession(["--quick", "--step", "/\(folder)/lessons/probability.dg"])
+    try session.wait(for: "Enter goes on")
+    try session.wait(for: "How probable is the illness, in percent?")
+    try session.enter("95")
+    try session.wait(for: "✗ it is 8.7")
+    try session.enter("print \"in between {6 * 7}\"")
+    try session.wait(for: "in between 42")
+    try session.enter("quit")
+    #expect(try session.end() == 0)
+  }
+
+  @Test func aPredictionIsAskedFor() throws {
+    let session = try TypedSession()
+    try session.enter("predict \"how much?\", 2 + 2")
+    try session.wait(for: "how much?\r\n")
+    try session.enter("5")
+    try session.wait(for: "✗ it is 4; 0 of 1 predictions right")
+  }
+
   @Test func aTerminalThatGoesAwayEndsTheSession() throws {
     let session = try TypedSession()
     try session.enter("print \"here {5 * 5}\"")

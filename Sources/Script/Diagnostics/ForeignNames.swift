@@ -16,6 +16,7 @@ enum ForeignNames {
     let product = "write `a @ b`, which takes batches too"
     let text = "texts take values in braces: \"{x:.3f}\""
     let type = "`type(x)` says what x is"
+    let step = "`deepgen-repl LESSON --step` goes through a lesson cell by cell and knows this word"
     return [
       "clone": value, "copy": value, "deepcopy": value, "contiguous": value,
       "numpy": "`x.tolist()` makes a list, `x.item()` a number",
@@ -36,6 +37,7 @@ enum ForeignNames {
       "nn": "layers have no prefix here: `dense(784, 400)`",
       "F": "its functions have no prefix here: `softplus(x)`",
       "plt": "write `plot x, y`", "format": text, "isinstance": type,
+      "hint": step, "solution": step, "skip": step, "back": step, "again": step,
       "lambda": "write `x -> x^2`", "dict": "a record holds fields: `{a: 1, b: 2}`",
       "null": "write `none`", "nil": "write `none`",
       "session": "sessions cannot be saved yet; `save {w: w, x: x}, \"x.npz\"` keeps tensors",

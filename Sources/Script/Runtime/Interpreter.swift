@@ -50,6 +50,9 @@ package final class Interpreter {
     Library.install(in: self)
   }
 
+  /// Has what was checked since then never counted.
+  package func forgetChecks(since tally: CheckTally) { checks = tally }
+
   // MARK: Names
 
   package func define(_ builtin: Builtin) {
