@@ -66,6 +66,25 @@ final class LayerObject: ScriptObject {
     return layer.buffers.first { $0.name == name }.map { .tensor($0.variable.tensor) }
   }
 
+  /// The layers that `>>` joined: `net[0].weight`, `net[:2]`, `for layer in net`.
+  var parts: [Value]? {
+    (layer as? Sequential)?.layers.map { .object(LayerObject($0)) }
+  }
+
+  func joined(_ parts: [Value]) -> Value {
+    let layers = parts.compactMap { part in
+      if case .object(let object) = part { (object as? LayerObject)?.layer } else { nil }
+    }
+    return .object(LayerObject(Sequential(layers)))
+  }
+
+  var count: Int? { parts?.count }
+
+  func makeIterator(_ interpreter: Interpreter) throws -> (() throws -> Value?)? {
+    var rest = parts?[...]
+    return rest == nil ? nil : { rest?.popFirst() }
+  }
+
   func display(width: Int) -> String { Self.table(layer.summary()) }
 
   /// A row a layer: its place, what it is, the shapes and the number of its parameters; then their sum.

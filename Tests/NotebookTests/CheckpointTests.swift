@@ -45,4 +45,21 @@ import Testing
     )
     #expect(bench.console.output + bench.console.errors == "2 checks passed\n")
   }
+
+  @Test func theLayersOfANetworkAreItsElements() {
+    let bench = Bench()
+    let status = bench.run(
+      """
+      net = mlp(2, 3, 1)
+      check len(net) == 3 and net[0].weight.shape == [2, 3] and net[-1].weight.shape == [3, 1]
+      x = ones(4, 2)
+      check net[2](net[:2](x)) == net(x)
+      for layer in net { x = layer(x) }
+      check x == net(ones(4, 2))
+      dense(2, 3)[0]
+      """)
+    #expect(status == .failed)
+    #expect(bench.console.output == "3 checks passed\n")
+    #expect(bench.console.errors.contains("the layer dense(2, 3) has no elements"))
+  }
 }

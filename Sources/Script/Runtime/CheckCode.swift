@@ -8,20 +8,27 @@ final class CheckCode: StatementCode {
     case fails
   }
 
+  /// What `and` joins, of which each must hold.
+  struct Condition {
+    let code: Code
+    /// The condition, where it is a comparison: then both sides are shown when it fails.
+    var comparison: ComparisonCode? { code as? ComparisonCode }
+  }
+
   private let kind: Kind
-  private let condition: Code
-  /// The condition, where it is a comparison: then both sides are shown when it fails.
-  private let comparison: ComparisonCode?
+  private let conditions: [Condition]
+  /// All that is checked.
+  private let place: Span
   private let options: [ArgumentCode]
   private let message: Code?
 
   init(
-    _ kind: Kind, _ condition: Code, _ comparison: ComparisonCode?, options: [ArgumentCode],
+    _ kind: Kind, _ conditions: [Condition], at place: Span, options: [ArgumentCode],
     message: Code?, _ span: Span
   ) {
     self.kind = kind
-    self.condition = condition
-    self.comparison = comparison
+    self.conditions = conditions
+    self.place = place
     self.options = options
     self.message = message
     super.init(span)
@@ -33,9 +40,9 @@ final class CheckCode: StatementCode {
     let text = try message.map { Display.printed(try $0.evaluate(frame)) }
     let passed = (failure == nil) != (kind == .fails)
     let report = CheckReport(
-      passed: passed, source: frame.source, span: condition.span,
+      passed: passed, source: frame.source, span: place,
       expression: (kind == .fails && !passed ? "fails check " : "")
-        + frame.source.text(condition.span),
+        + frame.source.text(place),
       message: text,
       details: kind == .fails && !passed
         ? ["it holds, and was expected to fail"] : failure ?? [])
@@ -43,19 +50,30 @@ final class CheckCode: StatementCode {
       let reason = text.map { ": \($0)" } ?? ""
       let details = report.details.map { "\n   " + $0 }.joined()
       throw frame.located(
-        ScriptError.message("assertion failed\(reason)\(details)"), at: condition.span)
+        ScriptError.message("assertion failed\(reason)\(details)"), at: place)
     }
     frame.interpreter.record(report)
     return .normal
   }
 
-  /// Nil where the condition holds, else why it does not.
+  /// Nil where all conditions hold, else why the first that does not does not.
   private func failure(_ frame: Frame, _ given: Partial) throws -> [String]? {
-    guard let comparison else {
-      let value = try condition.evaluate(frame)
+    for condition in conditions {
+      guard let why = try failure(of: condition, frame, given) else { continue }
+      return conditions.count == 1
+        ? why : ["`\(frame.source.text(condition.code.span))` does not hold"] + why
+    }
+    return nil
+  }
+
+  private func failure(
+    of condition: Condition, _ frame: Frame, _ given: Partial
+  ) throws -> [String]? {
+    guard let comparison = condition.comparison else {
+      let value = try condition.code.evaluate(frame)
       do {
         return try Checks.failure(value)
-      } catch { throw frame.located(error, at: condition.span) }
+      } catch { throw frame.located(error, at: condition.code.span) }
     }
     // Both sides meet the same noise, so that the error is that of their difference.
     let generator = frame.interpreter.generator

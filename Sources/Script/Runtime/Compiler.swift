@@ -262,12 +262,16 @@ struct Compiler {
   }
 
   private func check(_ check: Check, _ kind: CheckCode.Kind, _ span: Span) -> Code {
-    var sides: ComparisonCode?
-    let condition = compile(check.condition)
-    if let comparison = condition as? ComparisonCode { sides = comparison }
-    return CheckCode(
-      kind, condition, sides, options: check.options.map(argument),
+    CheckCode(
+      kind, conjuncts(check.condition).map { CheckCode.Condition(code: compile($0)) },
+      at: check.condition.span, options: check.options.map(argument),
       message: check.message.map(compile), span)
+  }
+
+  /// What `and` joins, from left to right.
+  private func conjuncts(_ condition: Expression) -> [Expression] {
+    guard case .binary(.and, _, let left, let right) = condition.kind else { return [condition] }
+    return conjuncts(left) + conjuncts(right)
   }
 }
 

@@ -30,6 +30,9 @@ enum Indexing {
       let suggestion = DidYouMean.suggestion(for: name, among: record.names)
       throw ScriptError.noMember(name, of: "the record", suggestion: suggestion)
     case .object(let object):
+      if let parts = object.parts {
+        return try element(parts, indices) { object.joined($0) }
+      }
       if indices.count == 1, case .value(let index) = indices[0],
         let value = try object.element(index)
       {

@@ -26,6 +26,10 @@ package protocol ScriptObject: AnyObject {
   var count: Int? { get }
   /// What `x[...]` gives for one index; nil where it has no elements.
   func element(_ index: Value) throws -> Value?
+  /// What indices and slices choose from, in place of `element`; nil where it is no sequence.
+  var parts: [Value]? { get }
+  /// Such a thing of some of the parts.
+  func joined(_ parts: [Value]) -> Value
   /// A number that stands for it where a number is needed, as for an estimate.
   var scalar: Double? { get }
   /// The result of an operator with this as one operand; nil where it has none.
@@ -48,6 +52,8 @@ extension ScriptObject {
   package func makeIterator(_ interpreter: Interpreter) throws -> (() throws -> Value?)? { nil }
   package var count: Int? { nil }
   package func element(_ index: Value) throws -> Value? { nil }
+  package var parts: [Value]? { nil }
+  package func joined(_ parts: [Value]) -> Value { .list(ListObject(parts)) }
   package var scalar: Double? { nil }
   package func operate(
     _ symbol: BinaryOperator, with other: Value, isLeft: Bool
