@@ -70,7 +70,7 @@ package enum Expectation {
         guard let mass = try mass({ try weights($0).weights.detached }, scale), isWhole(mass)
         else { return nil }
       }
-      scale.scan = { f.isSlow ? .coarse : Self.scan }
+      (scale.looksClosely, scale.reach) = (true, 4)
       f.watchJumps(q.batchShape.dims + q.eventShape.dims)
       let value = try Quadrature(
         { places in
@@ -93,9 +93,6 @@ package enum Expectation {
       return try Quadrature(density, scale: scale).value
     } catch is CalculusError { return nil }
   }
-
-  /// How closely an integrand is looked at: it may be narrower than the distribution by some thousand times.
-  private static let scan = Quadrature.Scale.Scan.fine(shifts: 16, reach: 4)
 
   /// A part of a density that is not seen cannot be averaged over.
   private static func isWhole(_ mass: Tensor) -> Bool {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The Gauss-Kronrod rule of 21 points on [-1, 1], with the Gauss rule of 10 points within it.
 ///
 /// Source: Piessens, de Doncker-Kapenga, Überhuber and Kahaner, "QUADPACK" (1983), routine QK21.
@@ -36,14 +38,50 @@ enum GaussKronrod {
     let k = min(i, 20 - i)
     return k % 2 == 1 ? halfGauss[k / 2] : 0
   }
-  /// The weights by which the polynomial through the points has its value at 1.
+  /// The weights of the values in the polynomial through the points, at x.
   ///
   /// Source: Berrut and Trefethen (2004), "Barycentric Lagrange Interpolation", equation 4.2.
-  static let edge: [Double] = {
-    let terms = places.map { x in
-      places.reduce(1 / (1 - x)) { $1 == x ? $0 : $0 / (2 * (x - $1)) }
+  private static func interpolation(at x: Double) -> [Double] {
+    let terms = places.map { place in
+      places.reduce(1 / (x - place)) { $1 == place ? $0 : $0 / (2 * (place - $1)) }
     }
     let sum = terms.reduce(0, +)
     return terms.map { $0 / sum }
+  }
+  /// The weights by which that polynomial has its value at 1.
+  static let edge: [Double] = interpolation(at: 1)
+
+  /// The weights of the values in the polynomial's coefficients in Chebyshev's polynomials, row by row.
+  private static let chebyshev: [Double] = {
+    let angles = (0..<count).map { (Double($0) + 0.5) * .pi / Double(count) }
+    let weights = angles.map { interpolation(at: cos($0)) }
+    return (0..<count).flatMap { k in
+      (0..<count).map { i in
+        let sum = angles.indices.reduce(0) { $0 + weights[$1][i] * cos(Double(k) * angles[$1]) }
+        return (k == 0 ? 1 : 2) / Double(count) * sum
+      }
+    }
   }()
+
+  /// Gives the polynomial through values at the points, for each of some places on [-1, 1].
+  ///
+  /// By Clenshaw's recurrence, eight places at a time.
+  static func interpolate(
+    _ values: [Double], _ places: [Double], _ take: (Int, Double) -> Void
+  ) {
+    let coefficients = (0..<count).map { k in
+      (0..<count).reduce(0) { $0 + chebyshev[k * count + $1] * values[$1] }
+    }
+    for first in stride(from: 0, to: places.count, by: 8) {
+      let n = min(8, places.count - first)
+      var x = SIMD8<Double>.zero
+      for i in 0..<n { x[i] = places[first + i] }
+      var (next, after) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+      for k in stride(from: count - 1, to: 0, by: -1) {
+        (next, after) = (coefficients[k] + 2 * x * next - after, next)
+      }
+      let sum = coefficients[0] + x * next - after
+      for i in 0..<n { take(first + i, sum[i]) }
+    }
+  }
 }

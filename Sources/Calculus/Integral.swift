@@ -74,7 +74,7 @@ package enum Integral {
     }
     var scale = substitution.scale
     scale.budget = f.budget
-    scale.scan = { f.isSlow ? .coarse : .fine(shifts: 64, reach: 14) }
+    (scale.looksClosely, scale.reach) = (true, 14)
     f.watchJumps()
     let value = try Quadrature(
       { places in

@@ -14,7 +14,13 @@ package final class IntegralBudget {
   private var end: Int?
   private var depth = 0
 
-  package init(most: Int = usual) { self.most = most }
+  /// What of it may go into looking between the places of a rule: about ten milliseconds of the usual.
+  package var looking: Int
+
+  package init(most: Int = usual) {
+    self.most = most
+    looking = most / 100
+  }
 
   /// Whether what is under way lies within no other integral.
   var isOutermost: Bool { depth <= 1 }

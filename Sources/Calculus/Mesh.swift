@@ -9,10 +9,11 @@ enum Mesh {
   /// Further out, to see that nothing comes any more.
   private static let beyond = [3.25, 3.5, 3.75, 4]
 
+  /// In ascending order.
   static let places: [Double] =
-    (-half...half).map { Double($0) * step } + beyond + beyond.map { -$0 }
-  static let weights: [Double] =
-    (-half...half).map { _ in step } + [Double](repeating: 0, count: 2 * beyond.count)
+    beyond.reversed().map { -$0 } + (-half...half).map { Double($0) * step } + beyond
+  private static let nothing = [Double](repeating: 0, count: beyond.count)
+  static let weights: [Double] = nothing + (-half...half).map { _ in step } + nothing
 
   /// Far out: in steps of a quarter, then of one, then of eight.
   static let outward: [Double] =
@@ -37,7 +38,7 @@ enum Mesh {
     for c in 0..<samples.width {
       var (fine, coarse, total) = (0.0, 0.0, 0.0)
       for i in 0...(2 * half) {
-        let y = samples[i, c]
+        let y = samples[beyond.count + i, c]
         fine += y
         total += abs(y)
         if i % 2 == 0 { coarse += 2 * y }
@@ -46,7 +47,7 @@ enum Mesh {
       let difference = abs(fine - coarse) * step
       guard difference <= aim * total else { return nil }
       // The outermost places of the mesh and all beyond.
-      let outermost = [0, 2 * half] + Array((2 * half + 1)..<places.count)
+      let outermost = Array(0...beyond.count) + Array((beyond.count + 2 * half)..<places.count)
       guard outermost.allSatisfy({ abs(samples[$0, c]) <= 1e-16 * total }) else { return nil }
       if total > 0 { isNothing = false }
       error = max(error, difference)
@@ -63,42 +64,40 @@ enum Mesh {
 
   // MARK: Between the places
 
-  /// Meshes moved sideways, one after the other, and what lies out to the reach.
+  /// Meshes moved sideways, one after the other, and what lies out to a reach.
   ///
-  /// A mesh that lies symmetrically sees nothing of an odd integrand, so that one moved aside is the least.
+  /// The moves are multiples of the golden ratio: however many there are, none of the gaps they leave is
+  /// much wider than the others, and no oscillation keeps step with them.
+  ///
+  /// Source: Sós (1958), "On the Distribution mod 1 of the Sequence n alpha".
   struct Scan {
+    /// In ascending order.
     let places: [Double]
-    private let shifts: Int
+    private let moves: Int
+    private let outward: Int
 
-    init(_ scan: Quadrature.Scale.Scan) {
-      switch scan {
-      case .coarse:
-        shifts = 1
-        places = (-half..<half).filter { $0 % 2 == 0 }.map { (Double($0) + 0.62) * step }
-      case .fine(let shifts, let reach):
-        self.shifts = shifts - 1
-        let inner = (1..<shifts).flatMap { k in
-          (-half..<half).map { (Double($0) + Double(k) / Double(shifts)) * step }
-        }
-        let outer = stride(from: 3 + spacing, to: reach, by: spacing).map { $0 }
-        places = inner + outer + outer.map { -$0 }
-      }
+    init(moves: Range<Int>, outward: Int = 0, to reach: Double = 3) {
+      (self.moves, self.outward) = (moves.count, outward)
+      let golden = (5.0.squareRoot() - 1) / 2
+      let shares = moves.map { (Double($0) * golden).truncatingRemainder(dividingBy: 1) }.sorted()
+      let inner = (-half..<half).flatMap { i in shares.map { (Double(i) + $0) * step } }
+      let outer = (0..<outward).map { 3 + (reach - 3) * (Double($0) + 0.5) / Double(outward) }
+      places = outer.reversed().map { -$0 } + inner + outer
     }
 
-    private let spacing = 0.002
+    static let count = 2 * half
 
     /// Whether each moved mesh has the same sum, and nothing stands further out.
     func agrees(_ verdict: Verdict, _ samples: Samples, aim: Double) -> Bool {
-      let isCoarse = shifts == 1 && places.count == half
-      let count = isCoarse ? half : 2 * half
-      let width = isCoarse ? 2 * step : step
+      let end = outward + Self.count * moves
       for c in 0..<samples.width {
         let total = verdict.totals[c]
-        for k in 0..<shifts {
-          let sum = (k * count..<(k + 1) * count).reduce(0) { $0 + samples[$1, c] } * width
+        for k in 0..<moves {
+          let mesh = stride(from: outward + k, to: end, by: moves)
+          let sum = mesh.reduce(0) { $0 + samples[$1, c] } * step
           guard abs(sum - verdict.sums[c]) <= aim * total else { return false }
         }
-        for i in (shifts * count)..<places.count {
+        for i in Array(0..<outward) + Array(end..<places.count) {
           guard abs(samples[i, c]) <= 1e-16 * total else { return false }
         }
       }
@@ -107,12 +106,10 @@ enum Mesh {
   }
 
   /// Where an integrand stands out among its neighbours: its largest local maxima, each with the places beside it.
+  ///
+  /// The places are in ascending order.
   static func peaks(_ places: [Double], _ sizes: [Double]) -> [Double] {
-    var (t, y) = (places, sizes.map { $0.isFinite ? $0 : 0 })
-    if !zip(places, places.dropFirst()).allSatisfy({ $0 < $1 }) {
-      let order = places.indices.sorted { places[$0] < places[$1] }
-      (t, y) = (order.map { t[$0] }, order.map { y[$0] })
-    }
+    let (t, y) = (places, sizes.map { $0.isFinite ? $0 : 0 })
     guard t.count > 2, let top = y.max(), top > 0 else { return [] }
     var maxima: [Int] = []
     for i in 1..<(t.count - 1) where y[i] > 1e-14 * top {

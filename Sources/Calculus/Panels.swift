@@ -5,7 +5,7 @@ import Tensors
 /// Every component of the integrand is judged by its own size. A jump so near to a panel's edge that no
 /// node lies beyond it is betrayed by the next panel: the values of both, extended to their common edge, differ.
 struct Panels {
-  private struct Panel {
+  struct Panel {
     let center: Double
     let halfWidth: Double
     /// By component: the integral, its error and that of the absolute value.
@@ -17,10 +17,10 @@ struct Panels {
     var right: [Double] = []
   }
 
-  private var panels: [Panel]
+  private(set) var panels: [Panel]
   private(set) var error = 0.0
   /// Whether the last refinement had something to refine.
-  private(set) var isHalved = false
+  var isHalved = false
 
   /// So many panels at a time: an integrand may need much memory for each place, as an integral itself.
   private let atOnce: Int
@@ -53,6 +53,25 @@ struct Panels {
     cuts.sort()
     panels = zip(cuts, cuts.dropFirst()).filter { $0 < $1 }.map {
       Panel(center: ($0 + $1) / 2, halfWidth: ($1 - $0) / 2)
+    }
+  }
+
+  /// Cuts panels at places within them.
+  mutating func cut(at places: [Double]) {
+    let sorted = places.sorted()
+    var next = 0
+    panels = panels.flatMap { p in
+      let (low, high) = (p.center - p.halfWidth, p.center + p.halfWidth)
+      while next < sorted.count, sorted[next] <= low { next += 1 }
+      var cuts = [low]
+      while next < sorted.count, sorted[next] < high {
+        if sorted[next] > cuts[cuts.count - 1] { cuts.append(sorted[next]) }
+        next += 1
+      }
+      guard cuts.count > 1 else { return [p] }
+      return zip(cuts, cuts.dropFirst() + [high]).map {
+        Panel(center: ($0 + $1) / 2, halfWidth: ($1 - $0) / 2)
+      }
     }
   }
 

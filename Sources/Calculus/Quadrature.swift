@@ -41,28 +41,17 @@ package struct Quadrature {
     var density: (([Double]) throws -> [Double])?
     /// Places where something narrow is known to be.
     var landmarks: [Double] = []
-    /// How closely to look between the places; asked after the first look.
-    var scan: () -> Scan = { .coarse }
+    /// Whether to look between the places, for what is narrow beside something wide, and how far out.
+    var looksClosely = false
+    var reach = 3.0
     /// What it may cost.
     var budget = IntegralBudget()
-
-    enum Scan {
-      /// One more mesh: for integrands that are slow, or seen to be smooth by who asks.
-      case coarse
-      /// As many meshes as `shifts`, each moved a little further, and places near each other out to `reach`.
-      case fine(shifts: Int, reach: Double)
-
-      var isCoarse: Bool {
-        if case .coarse = self { return true }
-        return false
-      }
-    }
   }
 
   /// Integrates over all of the line.
   ///
-  /// What is narrower than the scan sees beside something wide is missed, as is what is narrower than a
-  /// millionth beside nothing.
+  /// What falls between all places that are looked at is missed: what is far narrower than a thousandth
+  /// of the range beside something wide, or than a millionth beside nothing.
   ///
   /// Throws: `CalculusError` where the integral diverges, the integrand is not finite, or halving
   /// panels does not settle the value to `tolerance` with what the scale's budget allows.
@@ -84,20 +73,17 @@ package struct Quadrature {
   }
 
   private init(counted integrand: Integrand, tolerance: Double, scale: Scale) throws {
-    let start = try Samples(integrand(Mesh.places))
-    // Many components at once are mostly another integral's places.
-    let fineness = start.width > 32 ? .coarse : scale.scan()
+    var probes = Probes(scale)
+    let start = try probes.look(at: Mesh.places, integrand)
     let verdict = scale.landmarks.isEmpty ? Mesh.verdict(start, scale, aim: Self.aim) : nil
     var landmarks = scale.landmarks
-    if verdict != nil || !fineness.isCoarse {
-      let scan = Mesh.Scan(fineness)
-      let between = try Samples(integrand(scan.places))
-      if let verdict, scan.agrees(verdict, between, aim: Self.aim) {
+    if verdict != nil || scale.looksClosely {
+      if try probes.agree(with: verdict, integrand, aim: Self.aim), let verdict {
         value = try start.weightedSum(Mesh.weights)
         error = verdict.error
         return
       }
-      landmarks += Mesh.peaks(scan.places + Mesh.places, between.sizes + start.sizes)
+      landmarks += probes.looks.flatMap { Mesh.peaks($0.places, $0.samples.sizes) }
     }
     var panels: Panels
     if let range = try Self.range(integrand, scale, tolerance) {
@@ -107,7 +93,7 @@ package struct Quadrature {
       let (low, high) = (marks.min() ?? -8, marks.max() ?? 8)
       panels = Panels(over: low...high, around: landmarks, width: start.width)
     } else {
-      if landmarks.isEmpty { landmarks = try Self.search(integrand, fineness) }
+      if landmarks.isEmpty { landmarks = try Self.search(integrand, isClose: probes.areCheap) }
       if landmarks.isEmpty {
         value = try start.weightedSum(Mesh.weights)
         error = 0
@@ -116,6 +102,7 @@ package struct Quadrature {
       panels = Panels(over: -14...14, around: landmarks, width: start.width)
     }
     try panels.refine(integrand, scale, aim: Self.aim, limit: tolerance)
+    try panels.refine(where: probes, integrand, scale, aim: Self.aim, limit: tolerance)
     error = panels.error
     guard start.tensor.isTracked else {
       value = try panels.sum(start.tensor.shape)
@@ -159,12 +146,8 @@ package struct Quadrature {
   }
 
   /// Looks for narrow peaks between places where the integrand is zero.
-  private static func search(_ integrand: Integrand, _ scan: Scale.Scan) throws -> [Double] {
-    let (inner, outer) =
-      switch scan {
-      case .coarse: (1500.0, 400.0)
-      case .fine: (25_000.0, 4000.0)
-      }
+  private static func search(_ integrand: Integrand, isClose: Bool) throws -> [Double] {
+    let (inner, outer) = isClose ? (25_000.0, 4000.0) : (1500, 400)
     let beyond = (1...Int(10 * outer)).map { 4 + Double($0) / outer }
     let within = (0...Int(8 * inner)).map { Double($0) / inner - 4 }
     let places = beyond.reversed().map { -$0 } + within + beyond

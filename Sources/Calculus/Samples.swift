@@ -13,6 +13,14 @@ struct Samples {
     width = tensor.shape.rank > 0 && tensor.shape[0] > 0 ? tensor.count / tensor.shape[0] : 1
   }
 
+  /// The values of several, one after the other, without history.
+  init(joining parts: [Samples]) throws {
+    numbers = parts.flatMap(\.numbers)
+    width = parts[0].width
+    let n = parts.reduce(0) { $0 + $1.tensor.shape[0] }
+    tensor = try Tensor(numbers, Shape([n] + parts[0].tensor.shape.dims.dropFirst()), .float64)
+  }
+
   subscript(_ i: Int, _ c: Int) -> Double { numbers[i * width + c] }
 
   /// The largest absolute value at each place; not finite where one is not.

@@ -89,6 +89,7 @@ package struct MutationRun {
     let session = Session(world: world, options: options)
     // Advice takes seconds, and changes no verdict.
     session.interpreter.seeksMends = false
+    session.interpreter.looksClosely = false
     for (i, statement) in statements.enumerated() {
       let before = session.interpreter.snapshot()
       let checks = session.interpreter.checks.total

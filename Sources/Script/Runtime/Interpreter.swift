@@ -24,6 +24,10 @@ package final class Interpreter {
   let integralBudget = IntegralBudget()
   /// Whether a change that mends a broken derivation is looked for where line and fault are known without it.
   package var seeksMends = true
+  /// Whether integrals are looked at as closely as their budget allows, or a tenth as closely.
+  package var looksClosely = true {
+    didSet { integralBudget.looking = IntegralBudget.usual / (looksClosely ? 100 : 1000) }
+  }
   /// Where the innermost integral under way notes comparisons.
   var jumps: MovingJumps?
   /// The type of what a bracket of numbers makes: float64 within a derivation or a gradient check.
