@@ -15,8 +15,41 @@ package enum Subscript {
 ///
 /// The elements come as blocks: `block` neighbours from each of `positions`, in order.
 struct IndexPlan {
+  /// Where blocks begin, in order.
+  enum Positions {
+    /// Evenly spaced, as those of a slice are.
+    case even(Int, step: Int, count: Int)
+    case list([Int])
+
+    var count: Int {
+      switch self {
+      case .even(_, _, let count): count
+      case .list(let list): list.count
+      }
+    }
+
+    subscript(i: Int) -> Int {
+      switch self {
+      case .even(let first, let step, _): first + i * step
+      case .list(let list): list[i]
+      }
+    }
+
+    var all: [Int] { (0..<count).map { self[$0] } }
+
+    /// Calls `body` with the number and the position of each block of a range that exists.
+    @inline(__always)
+    func visit(_ range: Range<Int>, _ body: (Int, Int) -> Void) {
+      switch self {
+      case .even(let first, let step, _): for i in range { body(i, first + i * step) }
+      case .list(let list):
+        unsafe list.withUnsafeBufferPointer { for i in range { unsafe body(i, $0[i]) } }
+      }
+    }
+  }
+
   let result: Shape
-  let positions: [Int]
+  let positions: Positions
   let block: Int
 
   /// One dimension of the result, or several that are indexed together: its extents, and what each
@@ -26,6 +59,8 @@ struct IndexPlan {
       /// Evenly spaced, from a start on.
       case run(Int, step: Int, count: Int)
       case list([Int])
+
+      static let single = Offsets.run(0, step: 0, count: 1)
     }
 
     let dims: [Int]
@@ -52,11 +87,18 @@ struct IndexPlan {
 
   /// Whether each block lies after the one before, as those of a slice do.
   var isAscending: Bool {
-    zip(positions, positions.dropFirst()).allSatisfy { $0 + block <= $1 }
+    switch positions {
+    case .even(_, let step, let count): count < 2 || step >= block
+    case .list(let list): zip(list, list.dropFirst()).allSatisfy { $0 + block <= $1 }
+    }
   }
 
   /// Whole slices of `block` elements, in another shape.
   init(result: Shape, positions: [Int], block: Int) {
+    self.init(result, .list(positions), block)
+  }
+
+  init(_ result: Shape, _ positions: Positions, _ block: Int) {
     self.result = result
     self.positions = positions
     self.block = block
@@ -159,12 +201,16 @@ struct IndexPlan {
       groups.removeLast()
     }
     if result.count == 0 {
-      self.init(result: result, positions: [], block: 0)
+      self.init(result, .even(0, step: 0, count: 0), 0)
+      return
+    }
+    if groups.count < 2, case .run(let start, let step, let n) = groups.last?.offsets ?? .single {
+      self.init(result, .even(base + start, step: step, count: n), block)
       return
     }
     try Allocator.check(result.count / block * MemoryLayout<Int>.size)
     let positions = groups.reduce([base]) { $1.added(to: $0) }
-    self.init(result: result, positions: positions, block: block)
+    self.init(result, .list(positions), block)
   }
 
   private static func group(

@@ -27,6 +27,11 @@ package final class Parallel: Sendable {
   private let started = Atomic<Int>(0)
   private let wanted = Atomic<Int>(0)
   private let isBusy = Atomic<Bool>(false)
+  // Of short jobs: how many more the caller does alone, how many the last time, and how many in a row found a
+  // helper asleep.
+  private let alone = Atomic<Int>(0)
+  private let penalty = Atomic<Int>(0)
+  private let naps = Atomic<Int>(0)
   private static let spin = 5000
 
   /// How many threads share the work, the caller included; from 1 to the number of processors.
@@ -77,15 +82,43 @@ package final class Parallel: Sendable {
   func run(_ count: Int, _ work: (Int) -> Void) { run(count) { chunk, _ in work(chunk) } }
 
   /// The same; `work` is told the chunk and which of the threads runs it, from 0 to `threads` - 1.
-  func run(_ count: Int, _ work: (Int, Int) -> Void) {
+  func run(_ count: Int, _ work: (Int, Int) -> Void) { _ = shareOut(count, work) }
+
+  /// Whether a job of some microseconds is worth sharing: a helper that is late delays it by more than it ever brings.
+  ///
+  /// Counts the job as done alone where it is not.
+  func takesShortJob() -> Bool {
+    if threads == 1 { return false }
+    let left = alone.load(ordering: .relaxed)
+    if left > 0 { alone.store(left - 1, ordering: .relaxed) }
+    return left == 0
+  }
+
+  /// The same as `run` for such a job. Where a helper keeps the caller waiting for more than `patience` spins, or is
+  /// always asleep, the next jobs are better done alone, the more of them the oftener it happens.
+  func runShort(_ count: Int, patience: Int, _ work: (Int, Int) -> Void) {
+    let sleeps = sleepers.load(ordering: .relaxed) > 0
+    let waited = shareOut(count, work)
+    let naps = sleeps ? naps.load(ordering: .relaxed) + 1 : 0
+    self.naps.store(naps, ordering: .relaxed)
+    var next = penalty.load(ordering: .relaxed) / 2
+    if waited > patience || naps > 8 {
+      next = min(max(8 * next, 8), 4096)
+      alone.store(next, ordering: .relaxed)
+    }
+    penalty.store(next, ordering: .relaxed)
+  }
+
+  /// Returns how many spins the caller waited for the others in the end.
+  private func shareOut(_ count: Int, _ work: (Int, Int) -> Void) -> Int {
     guard count > 1, count <= Ticket.most, threads > 1, !isBusy.exchange(true, ordering: .acquiring)
     else {
       for i in 0..<max(count, 0) { work(i, 0) }
-      return
+      return 0
     }
     defer { isBusy.store(false, ordering: .releasing) }
     startHelpers()
-    withoutActuallyEscaping(work) { work in
+    return withoutActuallyEscaping(work) { work in
       let job = Job(work)
       // The job outlives every use: this function returns only when no chunk is under way.
       let address = unsafe UInt(bitPattern: Unmanaged.passUnretained(job).toOpaque())
@@ -102,6 +135,7 @@ package final class Parallel: Sendable {
         if spins < 20 * Parallel.spin { dg_pause() } else { sched_yield() }
       }
       withExtendedLifetime(job) {}
+      return spins
     }
   }
 

@@ -70,7 +70,11 @@ struct StridedCopy {
         var from = unsafe x + source(block, dims.dropLast(2))
         var to = unsafe y + block * m * n
         for _ in 0..<m {
-          for i in 0..<n { unsafe to[i] = from[i * step] }
+          if n == 2 {
+            unsafe (to[0], to[1]) = (from[0], from[step])
+          } else {
+            for i in 0..<n { unsafe to[i] = from[i * step] }
+          }
           unsafe from += outerStep
           unsafe to += n
         }

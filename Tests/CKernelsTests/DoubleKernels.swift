@@ -128,6 +128,7 @@ extension Double: KernelScalar {
             unsafe job.m = p.rows.count
             unsafe job.n = p.columns.count
             unsafe job.k = p.k
+            unsafe job.whole_n = p.wholeColumns
             unsafe job.a = a.baseAddress.map { unsafe $0 + p.rows.lowerBound * p.aRow }
             unsafe job.a_row = p.aRow
             unsafe job.a_col = p.aColumn

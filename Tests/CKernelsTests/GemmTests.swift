@@ -11,6 +11,8 @@ struct Product<T: KernelScalar> {
 
   var rows: Range<Int>
   var columns: Range<Int>
+  /// How many columns the whole product has.
+  var wholeColumns: Int
   var k: Int
   var a: [T]
   var aRow: Int
@@ -30,6 +32,7 @@ struct Product<T: KernelScalar> {
     let (m, n) = (operands.m, operands.n)
     rows = 0..<m
     columns = 0..<n
+    wholeColumns = n
     k = operands.k
     a = transposed.0 ? T.transpose(operands.a, m, k) : operands.a
     b = transposed.1 ? T.transpose(operands.b, k, n) : operands.b
@@ -103,7 +106,7 @@ extension KernelTests {
       (1, 1, 1), (1, 5, 3), (3, 1, 4), (7, 1, 40), (2, 3, 5), (4, 8, 16), (8, 48, 10), (9, 49, 11),
       (13, 64, 33), (17, 20, 390), (5, 100, 1), (31, 33, 384), (12, 96, 385), (6, 1600, 3),
       (130, 200, 5), (24, 40, 390), (200, 17, 9), (1, 70, 800), (80, 1, 800), (0, 3, 2), (3, 0, 2),
-      (3, 5, 0),
+      (3, 5, 0), (5, 1, 1700), (9, 2, 1600), (20, 4, 40), (33, 2, 37),
     ]
     static let transpositions = [(false, false), (false, true), (true, false), (true, true)]
 
@@ -114,8 +117,8 @@ extension KernelTests {
         let bias: [T] = random.numbers(n)
         KernelTests.withEachISA { isa in
           for transposed in Self.transpositions {
-            // A column without gaps takes a path of its own.
-            for spare in n == 1 ? [0, 2] : [2] {
+            // Few columns without gaps take a path of their own.
+            for spare in n <= 4 ? [0, 2] : [2] {
               var product = Product(operands, transposed: transposed, spare: spare)
               let plain = operands.hold(for: product)
               #expect(plain, "\(isa) \(m) \(n) \(k) \(transposed)")
@@ -174,7 +177,26 @@ extension KernelTests {
       splits(Double.self)
     }
 
-    @Test func aColumnHasTheBitsItHasAmongOthers() {
+    /// Which are summed along the rows, by lanes.
+    @Test func splittingTheRowsOfFewColumnsKeepsTheBits() {
+      for n in [1, 2, 4] {
+        let operands = Operands<Float>(67, n, 90)
+        KernelTests.withEachISA { isa in
+          let whole = Product(operands)
+          Float.gemm(whole)
+          var part = whole
+          part.c = .init([Float](repeating: 7, count: whole.c.values.count))
+          for rows in [0..<1, 1..<10, 10..<67] {
+            part.rows = rows
+            Float.gemm(part)
+          }
+          let equal = same(part.c.values, whole.c.values)
+          #expect(equal, "\(isa) \(n)")
+        }
+      }
+    }
+
+    @Test func aColumnHasTheBitsItHasInTheWholeProduct() {
       let operands = Operands<Float>(50, 3, 400)
       KernelTests.withEachISA { isa in
         var whole = Product(operands)

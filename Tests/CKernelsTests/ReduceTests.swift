@@ -10,6 +10,8 @@ extension KernelTests {
       Folded(outer: 2, n: 7, inner: 3), Folded(outer: 1, n: 300, inner: 21),
       Folded(outer: 3, n: 64, inner: 16), Folded(outer: 2, n: 0, inner: 3),
       Folded(outer: 0, n: 4, inner: 2), Folded(outer: 2, n: 4, inner: 0),
+      Folded(outer: 19, n: 2, inner: 1), Folded(outer: 37, n: 3, inner: 1),
+      Folded(outer: 21, n: 4, inner: 1),
     ]
 
     private func folds<T: KernelScalar>(_: T.Type) {

@@ -16,6 +16,16 @@ struct ParallelTests {
     #expect(counts.withLock(\.self) == expected)
   }
 
+  @Test func everyChunkOfAShortJobRunsOnceWhetherHelpersAreLateOrNot() {
+    for patience in [0, 1_000_000] {
+      let counts = Mutex([Int](repeating: 0, count: 4))
+      for _ in 0..<5000 {
+        Parallel.shared.runShort(4, patience: patience) { i, _ in counts.withLock { $0[i] += 1 } }
+      }
+      #expect(counts.withLock(\.self) == [5000, 5000, 5000, 5000])
+    }
+  }
+
   @Test func aSplitCoversEveryElementOnce() {
     for n in [0, 1, 100, 131_071, 131_072, 1_000_003] {
       let total = Atomic<Int>(0)
@@ -45,17 +55,25 @@ struct ParallelTests {
       let b = try generator.normal(Shape([397, 205]), dtype)
       let images = try generator.normal(Shape([9, 3, 20, 21]), dtype).leaf()
       let kernels = try generator.normal(Shape([7, 3, 3, 4]), dtype).leaf()
-      let found = try [1, 2].map { threads in
+      let (x, w) = (a.leaf(), b.leaf())
+      let narrow = try generator.normal(Shape([397, 18]), dtype).leaf()
+      let single = try generator.normal(Shape([397, 1]), dtype)
+      // More than once: short products are shared out or not, as the helpers come.
+      let found = try [1, 2, 2, 2, 2].map { threads in
         Parallel.shared.use(threads: threads)
         let y = try images.convolved(kernels, nil, Tensor.ConvolutionOptions(stride: [2, 1]))
-        let gradients = try y.square().sum().gradientsOrZero([images, kernels])
+        let gradients =
+          try y.square().sum().gradientsOrZero([images, kernels])
+          + x.matmul(narrow).square().sum().gradientsOrZero([x, narrow])
+          + x.affine(w, nil, slope: 0.2).square().sum().gradientsOrZero([x, w])
         return [
           try a.matmul(b), try b.matmul(a, transposeA: true, transposeB: true),
           try a.matmul(b.transposed(0, 1), transposeB: true), try a.matmul(a, transposeA: true),
           try a.affine(b, b.sum([0]), slope: 0), try a.affine(b, nil, slope: 0.2), y,
+          try a.matmul(narrow), try a.matmul(single),
         ].map(\.bytes) + gradients.map(\.bytes)
       }
-      #expect(found[0] == found[1])
+      #expect(found.allSatisfy { $0 == found[0] })
     }
   }
 }

@@ -122,7 +122,7 @@ void dg_transpose_f64(const double *x, double *y, ptrdiff_t rows, ptrdiff_t cols
 // C [m, n] = A [m, k] B [k, n], A(i, p) = a[i * a_row + p * a_col] and B likewise; C's rows are contiguous.
 // accumulate: C is added to; bias [n] (or NULL) is added to each row; with rectify, values below 0 are
 // multiplied by slope in the end.
-// The bits of an element of C depend on its row of A, its column of B and k only: m and n may be split.
+// The bits of an element of C depend on its row of A, its column of B, k and whole_n only: m and n may be split.
 typedef struct {
   ptrdiff_t m, n, k;
   const float *a;
@@ -135,6 +135,7 @@ typedef struct {
   const float *bias;
   int rectify;
   float slope;
+  ptrdiff_t whole_n;  // how many columns that product has of which this is a part; 0 where it is n
 } dg_gemm_job_f32;
 
 typedef struct {
@@ -149,6 +150,7 @@ typedef struct {
   const double *bias;
   int rectify;
   double slope;
+  ptrdiff_t whole_n;  // how many columns that product has of which this is a part; 0 where it is n
 } dg_gemm_job_f64;
 
 // Bytes of workspace that one call needs, whatever its size; 64-byte aligned memory, one per thread.

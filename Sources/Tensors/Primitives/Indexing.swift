@@ -146,7 +146,7 @@ extension Tensor {
 
   private func write(_ new: Tensor, _ plan: IndexPlan) {
     let bytes = plan.block * dtype.size
-    for (i, p) in plan.positions.enumerated() {
+    plan.positions.visit(0..<plan.positions.count) { i, p in
       // The plan was made for this shape: p + block <= count; new has positions * block elements.
       unsafe memcpy(storage.address + p * dtype.size, new.storage.address + i * bytes, bytes)
     }
@@ -157,17 +157,20 @@ extension Tensor {
     let y = try Tensor(uninitialized: plan.result, dtype)
     let bytes = plan.block * dtype.size
     // The plan was made for this shape: p + block <= count; y has positions * block elements.
-    unsafe plan.positions.withUnsafeBufferPointer { positions in
-      Parallel.shared.split(positions.count, grain: max(1, Parallel.grain / max(plan.block, 1))) {
-        r in
-        switch bytes {
-        case 4 where plan.block == 1: for i in r { unsafe y.floats[i] = floats[positions[i]] }
-        case 8 where plan.block == 1: for i in r { unsafe y.ints[i] = ints[positions[i]] }
-        default:
-          for i in r {
-            unsafe memcpy(
-              y.storage.address + i * bytes, storage.address + positions[i] * dtype.size, bytes)
-          }
+    Parallel.shared.split(
+      plan.positions.count, grain: max(1, Parallel.grain / max(plan.block, 1))
+    ) { r in
+      switch bytes {
+      case 4 where plan.block == 1:
+        let (from, to) = unsafe (floats, y.floats)
+        plan.positions.visit(r) { i, p in unsafe to[i] = from[p] }
+      case 8 where plan.block == 1:
+        let (from, to) = unsafe (ints, y.ints)
+        plan.positions.visit(r) { i, p in unsafe to[i] = from[p] }
+      default:
+        let (from, to) = unsafe (storage.address, y.storage.address)
+        plan.positions.visit(r) { i, p in
+          unsafe memcpy(to + i * bytes, from + p * dtype.size, bytes)
         }
       }
     }
@@ -180,7 +183,7 @@ extension Tensor {
   /// Zeros of a shape to which this tensor's elements are added where the plan points.
   func scattered(_ plan: IndexPlan, into target: Shape) throws -> Tensor {
     let y: Tensor
-    if plan.isAscending, !plan.positions.isEmpty {
+    if plan.isAscending, plan.positions.count > 0 {
       y = try Tensor(uninitialized: target, dtype)
       place(plan, amongZerosOf: y)
     } else {
@@ -205,41 +208,40 @@ extension Tensor {
   }
 
   private func add(at plan: IndexPlan, into y: Tensor) {
-    let n = plan.block
-    unsafe plan.positions.withUnsafeBufferPointer { positions in
-      // The plan was made for y's shape: p + n <= count; this tensor has positions * n elements.
-      switch (dtype, n) {
-      case (.float64, 1):
-        for i in positions.indices { unsafe y.doubles[positions[i]] += doubles[i] }
-      case (_, 1): for i in positions.indices { unsafe y.floats[positions[i]] += floats[i] }
-      case (.float64, _):
-        for i in positions.indices {
-          unsafe dg_add_into_f64(doubles + i * n, y.doubles + positions[i], n)
-        }
-      default:
-        for i in positions.indices {
-          unsafe dg_add_into_f32(floats + i * n, y.floats + positions[i], n)
-        }
+    let (n, all) = (plan.block, 0..<plan.positions.count)
+    // The plan was made for y's shape: p + n <= count; this tensor has positions * n elements.
+    switch (dtype, n) {
+    case (.float64, 1): plan.positions.visit(all) { i, p in unsafe y.doubles[p] += doubles[i] }
+    case (_, 1): plan.positions.visit(all) { i, p in unsafe y.floats[p] += floats[i] }
+    case (.float64, _):
+      plan.positions.visit(all) { i, p in
+        unsafe dg_add_into_f64(doubles + i * n, y.doubles + p, n)
       }
+    default:
+      plan.positions.visit(all) { i, p in unsafe dg_add_into_f32(floats + i * n, y.floats + p, n) }
     }
   }
 
   /// Writes these elements where an ascending plan points, and zeros between.
   private func place(_ plan: IndexPlan, amongZerosOf y: Tensor) {
-    let (size, n) = (dtype.size, plan.block)
+    let (size, n, count) = (dtype.size, plan.block, plan.positions.count)
+    if size == 4, n == 1, y.count < Parallel.grain {
+      // Of single floats a call for each would take longest.
+      let (from, to) = unsafe (floats, y.floats)
+      unsafe to.update(repeating: 0, count: y.count)
+      plan.positions.visit(0..<count) { i, p in unsafe to[p] = from[i] }
+      return
+    }
     let start = unsafe y.storage.address
-    unsafe plan.positions.withUnsafeBufferPointer { positions in
-      // Each byte of y is written once: by a block, or as part of the gap before it or after the last.
-      Parallel.shared.split(positions.count, grain: max(1, Parallel.grain / max(n, 1))) { r in
-        for i in r {
-          let (from, to) = unsafe (i == 0 ? 0 : positions[i - 1] + n, positions[i])
-          unsafe memset(start + from * size, 0, (to - from) * size)
-          unsafe memcpy(start + to * size, storage.address + i * n * size, n * size)
-        }
-        if r.upperBound < positions.count { return }
-        let end = unsafe positions[positions.count - 1] + n
-        unsafe memset(start + end * size, 0, (y.count - end) * size)
+    // Each byte of y is written once: by a block, or as part of the gap before it or after the last.
+    Parallel.shared.split(count, grain: max(1, Parallel.grain / max(n, 1))) { r in
+      var end = r.lowerBound == 0 ? 0 : plan.positions[r.lowerBound - 1] + n
+      plan.positions.visit(r) { i, p in
+        unsafe memset(start + end * size, 0, (p - end) * size)
+        unsafe memcpy(start + p * size, storage.address + i * n * size, n * size)
+        end = p + n
       }
+      if r.upperBound == count { unsafe memset(start + end * size, 0, (y.count - end) * size) }
     }
   }
 
@@ -254,20 +256,20 @@ extension Tensor {
   private func selected(_ dim: Int, _ index: [Int]) throws -> Tensor {
     let inner = shape.product(dim + 1..<Swift.max(rank, dim + 1))
     let row = shape[dim] * inner
-    let isRun = zip(index, index.dropFirst()).allSatisfy { $1 == $0 + 1 }
-    var positions: [Int] = []
     let outer = shape.product(0..<dim)
-    if isRun, let first = index.first {
-      positions = (0..<outer).map { $0 * row + first * inner }
-    } else {
+    let result = shape.replacing(dim, by: index.count)
+    let isRun = zip(index, index.dropFirst()).allSatisfy { $1 == $0 + 1 }
+    if isRun, let first = index.first, inner > 0 {
+      return try taken(
+        IndexPlan(
+          result, .even(first * inner, step: row, count: outer), inner * index.count))
+    }
+    var positions: [Int] = []
+    if inner > 0 {
       positions.reserveCapacity(outer * index.count)
       for o in 0..<outer { for i in index { positions.append(o * row + i * inner) } }
     }
-    let block = isRun ? inner * index.count : inner
-    return try taken(
-      IndexPlan(
-        result: shape.replacing(dim, by: index.count), positions: block == 0 ? [] : positions,
-        block: block))
+    return try taken(IndexPlan(result: result, positions: positions, block: inner))
   }
 
   package func indexSelected(_ dim: Int, _ index: Tensor) throws -> Tensor {

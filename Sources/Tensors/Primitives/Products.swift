@@ -152,14 +152,9 @@ extension Tensor {
 
   /// The plain product of two matrices.
   private func matrixProduct(_ b: Tensor, _ transposeA: Bool, _ transposeB: Bool) throws -> Tensor {
-    let (m, k) = (shape[transposeA ? 1 : 0], shape[transposeA ? 0 : 1])
-    let (l, n) = (b.shape[transposeB ? 1 : 0], b.shape[transposeB ? 0 : 1])
-    guard k == l else { throw TensorError.matrixProduct(shape, b.shape, k, l) }
-    let y = try Tensor(uninitialized: Shape(matrix: m, n), dtype)
-    try Kernels.product(
-      MatrixJob(m: m, n: n, k: k, a: self, b: b, transposeA: transposeA, transposeB: transposeB),
-      into: y)
-    return y.recorded(self, b) { try $0.sendThroughProduct(transposeA, transposeB) }
+    let product = try MatrixProduct(self, b, transposeA, transposeB)
+    try product.run()
+    return product.y.recorded(self, b) { try $0.sendThroughProduct($0.g, transposeA, transposeB) }
   }
 
   private func batchedProduct(_ b: Tensor, _ transposeA: Bool, _ transposeB: Bool) throws -> Tensor
@@ -173,13 +168,13 @@ extension Tensor {
     let z = try b.expanded(to: Shape(batch.dims + [b.shape[q], b.shape[q + 1]]))
     let y = try Tensor(uninitialized: Shape(batch.dims + [m, n]), dtype)
     for i in 0..<batch.count {
-      let job = MatrixJob(
-        m: m, n: n, k: k, a: x, b: z, transposeA: transposeA, transposeB: transposeB,
+      let product = MatrixProduct(
+        m: m, n: n, k: k, a: x, b: z, y: y, transposeA: transposeA, transposeB: transposeB,
         aOffset: i * m * k, bOffset: i * k * n, yOffset: i * m * n)
-      try Kernels.product(job, into: y)
+      try product.run()
       if i % 256 == 255 { try Interrupt.poll() }
     }
-    return y.recorded(x, z) { try $0.sendThroughProduct(transposeA, transposeB) }
+    return y.recorded(x, z) { try $0.sendThroughProduct($0.g, transposeA, transposeB) }
   }
 
   /// x @ weight + bias, with values below 0 multiplied by `slope`, in one pass: a dense layer, and the relu
@@ -202,11 +197,9 @@ extension Tensor {
     let flat = try cast(to: type).reshaped(Shape(matrix: shape.product(0..<rank - 1), k))
     let (w, bias) = (try weight.cast(to: type), try bias?.cast(to: type))
     let y = try Tensor(uninitialized: Shape(matrix: flat.shape[0], n), type)
-    var job = MatrixJob(
-      m: flat.shape[0], n: n, k: k, a: flat, b: w, transposeA: false, transposeB: false)
-    job.bias = bias
-    job.slope = slope
-    try Kernels.product(job, into: y)
+    try MatrixProduct(
+      m: flat.shape[0], n: n, k: k, a: flat, b: w, y: y, bias: bias, slope: slope
+    ).run()
     let recorded = y.recorded(flat, w, bias) { b in
       // The result is positive where the sum is.
       let g =
@@ -214,9 +207,7 @@ extension Tensor {
         ? b.g
         : slope == 0
           ? try b.g.masked(whereNotPositive: b.y.detached) : try b.g.rectified(by: b.y, slope)
-      let (x, w) = (b[0], b[1])
-      try b.send(to: 0) { try g.matmul(w, transposeB: true) }
-      try b.send(to: 1) { try x.matmul(g, transposeA: true) }
+      try b.sendThroughProduct(g, false, false)
       if b.inputCount > 2 { try b.send(to: 2) { try g.sum([0]) } }
     }
     return rank == 2
@@ -225,18 +216,23 @@ extension Tensor {
 }
 
 extension Backward {
-  /// Y = A B: A's gradient is G Bᵀ, B's is Aᵀ G; the same read transposed where they were.
-  fileprivate mutating func sendThroughProduct(_ transposeA: Bool, _ transposeB: Bool) throws {
-    let (g, a, b) = (g, self[0], self[1])
-    try send(to: 0) {
-      transposeA
-        ? try b.matmul(g, transposeA: transposeB, transposeB: true)
-        : try g.matmul(b, transposeB: !transposeB)
+  /// Y = A B: of G, the gradient of Y, A gets G Bᵀ and B gets Aᵀ G; the same read transposed where they were.
+  fileprivate mutating func sendThroughProduct(
+    _ g: Tensor, _ transposeA: Bool, _ transposeB: Bool
+  ) throws {
+    let (a, b) = (self[0], self[1])
+    let toA = transposeA ? (b, g, transposeB, true) : (g, b, false, !transposeB)
+    let toB = transposeB ? (g, a, true, transposeA) : (a, g, !transposeA, false)
+    if !tracked, needs(0), needs(1), g.rank == 2, a.rank == 2, b.rank == 2 {
+      let (first, second) = (
+        try MatrixProduct(toA.0, toA.1, toA.2, toA.3), try MatrixProduct(toB.0, toB.1, toB.2, toB.3)
+      )
+      try MatrixProduct.run(first, second)
+      try send(to: 0, first.y)
+      try send(to: 1, second.y)
+      return
     }
-    try send(to: 1) {
-      transposeB
-        ? try g.matmul(a, transposeA: true, transposeB: transposeA)
-        : try a.matmul(g, transposeA: !transposeA)
-    }
+    try send(to: 0) { try toA.0.matmul(toA.1, transposeA: toA.2, transposeB: toA.3) }
+    try send(to: 1) { try toB.0.matmul(toB.1, transposeA: toB.2, transposeB: toB.3) }
   }
 }

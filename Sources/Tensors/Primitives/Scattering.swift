@@ -37,7 +37,7 @@ package struct Scattering: OperationFamily {
       var (x, src) = try Scattering.operands(a)
       let plan = try x.gathering(a.size(1), a.tensor(2))
       var last: [Int: Int] = [:]
-      for (i, position) in plan.positions.enumerated() { last[position] = i }
+      for (i, position) in plan.positions.all.enumerated() { last[position] = i }
       let pairs = last.sorted { $0.key < $1.key }
       let shape = try Shape([pairs.count])
       let chosen = IndexPlan(result: shape, positions: pairs.map(\.value), block: 1)
