@@ -94,8 +94,10 @@ package final class Parallel: Sendable {
     return left == 0
   }
 
-  /// The same as `run` for such a job. Where a helper keeps the caller waiting for more than `patience` spins, or is
-  /// always asleep, the next jobs are better done alone, the more of them the oftener it happens.
+  /// Runs such a job, as `run` does.
+  ///
+  /// Where a helper keeps the caller waiting for more than `patience` spins, or is always asleep, the next jobs are
+  /// better done alone, the more of them the oftener it happens.
   func runShort(_ count: Int, patience: Int, _ work: (Int, Int) -> Void) {
     let sleeps = sleepers.load(ordering: .relaxed) > 0
     let waited = shareOut(count, work)
