@@ -128,21 +128,34 @@ import Testing
         + "%hint: tabulate it: `z = [[sin(u, v) for u in x] for v in y]`"
     ),
   ])
-  func wrongArgumentsAreNamedUnderTheCommand(script: String, message: String) {
+  func wrongArgumentsAreNamedWhereTheyStand(script: String, message: String) {
     let bench = Bench()
     #expect(bench.run(script) == .failed)
     let command = script.prefix { $0 != " " }
     let parts = message.split(separator: "\n%", maxSplits: 1)
     let hint = parts.count > 1 ? "   \(parts[1])\n" : ""
-    // What is wrong with an argument given by name stands at its value, here the last of the line.
+    // What is wrong with an argument stands at its value: here x is the first, one by name the last of the line.
     let name = message.prefix { $0 != ":" }
     let label = script.firstRange(of: "\(name)=")?.upperBound
-    let column = label.map { script.distance(from: script.startIndex, to: $0) } ?? 0
-    let width = label.map { script[$0...].count } ?? command.count
+    let first = script.index(script.startIndex, offsetBy: command.count + 1)
+    let start = label ?? (name == "x" ? first : script.startIndex)
+    let column = script.distance(from: script.startIndex, to: start)
+    let width =
+      label.map { script[$0...].count }
+      ?? (name == "x" ? firstArgument(script[first...]) : command.count)
     let mark =
       String(repeating: " ", count: column) + "^" + String(repeating: "~", count: width - 1)
     #expect(
       bench.console.errors
         == "test.dg:1:\(column + 1): \(command): \(parts[0])\n   \(script)\n   \(mark)\n\(hint)")
+  }
+
+  /// How many characters there are before the first comma outside brackets.
+  private func firstArgument(_ text: Substring) -> Int {
+    var depth = 0
+    return text.prefix { c in
+      depth += "([".contains(c) ? 1 : ")]".contains(c) ? -1 : 0
+      return depth > 0 || c != ","
+    }.count
   }
 }

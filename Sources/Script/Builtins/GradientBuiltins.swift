@@ -78,7 +78,7 @@ enum GradientBuiltins {
       throw call.mismatch(0, "a function, or a value computed from params")
     }
     guard call.isGiven(1) else {
-      guard value.storedTensor?.isTracked == true else { throw call.mismatch(0, "a function") }
+      guard value.storedTensor?.isTracked == true else { throw call.noFunction(0) }
       throw ScriptError.message(
         "the gradient of a value is taken with respect to something: grad(loss, w)",
         hints: ["grad(f)(x) takes a function"])

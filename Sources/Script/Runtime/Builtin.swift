@@ -177,6 +177,10 @@ package final class BuiltinFunction: Callable {
       }
       var hints = Explanation.hints(error)
       switch error as? ScriptError {
+      case .tooManyArguments where builtin.takesDraws:
+        throw ScriptError.message(
+          "\(name): what is drawn comes first, with a `~`, found no draw",
+          hints: builtin.examples.prefix(1).map { "as in `\($0)`" })
       case .tooManyArguments, .missingArgument: hints.append(usageHint)
       default: break
       }

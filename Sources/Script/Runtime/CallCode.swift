@@ -42,24 +42,9 @@ extension Frame {
       let isThere = before.count == error.index + 1 && before.allSatisfy(\.label.isEmpty)
       throw located(error.error, at: isThere ? before.last?.value.span ?? span : span)
     } catch {
-      let named =
-        function is BuiltinFunction ? Self.named(by: error, of: function.name, parts) : nil
-      throw traced(error, function.name, at: named ?? span, isScript: function is Closure)
+      let blamed = (function as? BuiltinFunction)?.builtin.argument(blamedBy: error, parts)
+      throw traced(error, function.name, at: blamed ?? span, isScript: function is Closure)
     }
-  }
-
-  /// Where the argument stands, given by name, with whose name the message of a builtin's error begins.
-  private static func named(
-    by error: any Error, of function: String, _ parts: [ArgumentCode]
-  ) -> Span? {
-    guard parts.contains(where: { !$0.label.isEmpty }), !(error is LocatedError) else { return nil }
-    let message = Explanation.message(error)
-    return parts.first { part in
-      !part.label.isEmpty
-        && ["\(part.label): ", "there is no argument named `\(part.label)`"].contains {
-          message.hasPrefix("\(function): \($0)")
-        }
-    }?.value.span
   }
 
   /// Calls a function of the script whose arguments are in its frame already.
@@ -129,7 +114,13 @@ final class CallCode: Code {
     guard let function = frame.interpreter.callable(target) else {
       throw frame.located(notCallable(target), at: callee.span)
     }
-    let given = try frame.arguments(arguments)
+    let given: CallArguments
+    do {
+      given = try frame.arguments(arguments)
+    } catch let error as LocatedError {
+      guard let builtin = (function as? BuiltinFunction)?.builtin else { throw error }
+      throw builtin.hinting(at: error, arguments, frame.source)
+    }
     let value = try frame.call(
       function, given, at: callee.span, parts: arguments)
     if let i = (function as? BuiltinFunction)?.rebinds, i < targets.count, let name = targets[i] {

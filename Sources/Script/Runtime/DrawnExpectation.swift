@@ -105,8 +105,12 @@ struct DrawnExpectation {
       return .rows(rows)
     default: break
     }
-    throw part.located(
-      ScriptError.kind("", expected: "a distribution to draw from", found: value))
+    let error = ScriptError.kind("", expected: "a distribution to draw from", found: value)
+    guard case .function(let function) = value, let family = function as? BuiltinFunction,
+      family.builtin.section == "Distributions"
+    else { throw part.located(error) }
+    let hint = "it takes its parameters: `\(family.builtin.signature)`"
+    throw part.located(ScriptError.message(error.message, hints: [hint]))
   }
 }
 

@@ -188,8 +188,16 @@ extension Invocation {
 
   /// Anything that can be called, layers included.
   package func function(_ i: Int) throws -> any Callable {
-    guard let function = interpreter.callable(value(i)) else { throw mismatch(i, "a function") }
+    guard let function = interpreter.callable(value(i)) else { throw noFunction(i) }
     return function
+  }
+
+  /// Another value than the function that was expected: of a number it was the formula that was meant.
+  func noFunction(_ i: Int) -> ScriptError {
+    let error = mismatch(i, "a function")
+    guard value(i).isNumeric else { return error }
+    return .message(
+      error.message, hints: ["a function is written `x -> x^2`; a formula is a number"])
   }
 
   /// The elements of a list, a tuple, or a tensor's first dimension.
