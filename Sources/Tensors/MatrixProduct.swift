@@ -29,10 +29,14 @@ struct MatrixProduct {
     try Self.share(cut.count, operations, y.dtype) { part, workspace in run(cut, part, workspace) }
   }
 
-  /// Computes two that do not need each other's result, each on a thread of its own where that is enough.
+  /// Computes two that do not need each other's result; short ones side by side, each on a thread of its own.
   static func run(_ first: MatrixProduct, _ second: MatrixProduct) throws {
     let both = first.operations + second.operations
-    let wanted = parts(both, sharedFrom: 1.5e6)
+    if both >= 2 * short {
+      try first.run()
+      return try second.run()
+    }
+    let wanted = parts(both / 2, sharedFrom: 0.75e6)
     if wanted == 1 {
       let workspace = try workspace(first.y.dtype)
       for p in [first, second] { p.run(0..<p.m, 0..<p.n, workspace) }
@@ -52,7 +56,7 @@ struct MatrixProduct {
   // MARK: Sharing
 
   /// Products of fewer operations take some microseconds.
-  private static let short = 8e6
+  private static let short = 4e6
 
   /// Into how many parts products of so many operations in all are cut: more than there are threads where they
   /// are long, so that a thread that is held up delays the others by a small part only.
@@ -71,7 +75,7 @@ struct MatrixProduct {
     let workers = min(Parallel.shared.threads, parts)
     let workspaces = try (0..<workers).map { _ in try workspace(dtype) }.reversed() as [Storage]
     let work: (Int, Int) -> Void = { part, worker in run(part, workspaces[workers - 1 - worker]) }
-    if operations < short {
+    if operations < 2 * short {
       // A spin takes some 30 ns: about half of what a helper can save.
       Parallel.shared.runShort(parts, patience: Int(operations / 1e4), work)
     } else {
