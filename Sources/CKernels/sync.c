@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "CKernels.h"
 
+#include <malloc.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <sched.h>
@@ -55,4 +56,12 @@ double dg_now(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+void dg_heap_keep_small(int bytes) {
+#ifdef M_MXFAST
+  mallopt(M_MXFAST, bytes);
+#else
+  (void)bytes;
+#endif
 }

@@ -1,17 +1,18 @@
+import CKernels
 import Glibc
 import Synchronization
 
 /// Memory for tensors, in size classes a quarter of a power of two apart, each with a list of free blocks.
 ///
 /// One for the process, like the heap it stands on; it may be used from any thread.
-final class Allocator: Sendable {
+final class Allocator: @unchecked Sendable {
   static let shared = Allocator()
 
   private struct State {
     /// At most so much is in use at once; half of the machine's memory where nothing else is said.
     var limit: Int?
     /// Free blocks by class; a free block's first word points to the next.
-    var free = [UInt](repeating: 0, count: Allocator.classes)
+    var free = Lists(repeating: 0)
     var cached = 0
     var live = 0
     /// The most that was in use at once in this epoch and in the one before it.
@@ -32,8 +33,13 @@ final class Allocator: Sendable {
     }
   }
 
-  private let state = Mutex(State())
-  private static let classes = 256
+  // Taken for some ten instructions at a time: a Mutex would cost a small operation a tenth of its time.
+  private let isTaken = Atomic(false)
+  /// Only touched within `locked`.
+  private var state = State()
+
+  /// One for each size class.
+  private typealias Lists = InlineArray<256, UInt>
   private static let alignment = 64
   /// So many bytes of free blocks are always kept for reuse, and more as long as all blocks together take
   /// no more than was lately in use at once: a training step finds those of the step before, and what one
@@ -52,6 +58,16 @@ final class Allocator: Sendable {
     return (power * 4 + (bytes >> max(power - 2, 6)) % 4, bytes)
   }
 
+  @inline(__always)
+  private func locked<Result>(_ body: (inout State) -> Result) -> Result {
+    while isTaken.exchange(true, ordering: .acquiring) { sched_yield() }
+    defer { isTaken.store(false, ordering: .releasing) }
+    return body(&state)
+  }
+
+  /// glibc keeps freed objects of up to 152 bytes, as a `Node` is, on lists of their own only if it is told so.
+  init() { dg_heap_keep_small(160) }
+
   /// Sees whether a block fits under the limit, and a large one into memory with a little left to the
   /// rest of the machine.
   ///
@@ -59,7 +75,7 @@ final class Allocator: Sendable {
   static func check(_ byteCount: Int) throws { try shared.check(byteCount) }
 
   private func check(_ byteCount: Int) throws {
-    let (live, limit) = state.withLock { ($0.live, $0.limit ?? Self.half) }
+    let (live, limit) = locked { ($0.live, $0.limit ?? Self.half) }
     guard byteCount <= limit - live else {
       throw TensorError.beyondLimit(bytes: byteCount, live: live, limit: limit)
     }
@@ -75,7 +91,7 @@ final class Allocator: Sendable {
   }
 
   /// Lets tensors take so many bytes in all.
-  func limit(to bytes: Int) { state.withLock { $0.limit = bytes } }
+  func limit(to bytes: Int) { locked { $0.limit = bytes } }
 
   private static let half = memory("MemTotal:") / 2
 
@@ -84,7 +100,7 @@ final class Allocator: Sendable {
       throw TensorError.outOfMemory(bytes: byteCount, available: Self.freeMemory())
     }
     let (index, bytes) = Self.sizeClass(byteCount)
-    let (found, keepsTooMuch): (UInt, Bool) = state.withLock { s in
+    let (found, keepsTooMuch): (UInt, Bool) = locked { s in
       let head = s.free[index]
       guard head != 0, let block = unsafe UnsafeMutableRawPointer(bitPattern: head) else {
         return (0, false)
@@ -106,7 +122,7 @@ final class Allocator: Sendable {
     guard let block = unsafe aligned_alloc(Self.alignment, bytes) else {
       throw TensorError.outOfMemory(bytes: byteCount, available: Self.freeMemory())
     }
-    let keepsTooMuch = state.withLock { s in
+    let keepsTooMuch = locked { s in
       s.handOut(bytes)
       return s.cached > s.mayKeep
     }
@@ -117,7 +133,7 @@ final class Allocator: Sendable {
   func release(_ address: UnsafeMutableRawPointer, byteCount: Int) {
     let (index, bytes) = Self.sizeClass(byteCount)
     let word = UInt(bitPattern: address)
-    let kept = state.withLock { s in
+    let kept = locked { s in
       s.live -= bytes
       guard s.cached + bytes <= s.mayKeep,
         let block = unsafe UnsafeMutableRawPointer(bitPattern: word)
@@ -133,11 +149,12 @@ final class Allocator: Sendable {
 
   /// Gives all free blocks back to the system.
   private func giveBack() {
-    let lists = state.withLock { s in
-      defer { (s.free, s.cached) = ([UInt](repeating: 0, count: Self.classes), 0) }
+    let lists = locked { s in
+      defer { (s.free, s.cached) = (Lists(repeating: 0), 0) }
       return s.free
     }
-    for var head in lists {
+    for i in lists.indices {
+      var head = lists[i]
       while let block = unsafe UnsafeMutableRawPointer(bitPattern: head) {
         // A free block's first word is the next one's address.
         head = unsafe block.load(as: UInt.self)
@@ -147,10 +164,10 @@ final class Allocator: Sendable {
   }
 
   /// Bytes of free blocks kept for reuse.
-  var cached: Int { state.withLock { $0.cached } }
+  var cached: Int { locked { $0.cached } }
 
   /// Bytes in use by tensors.
-  var live: Int { state.withLock { $0.live } }
+  var live: Int { locked { $0.live } }
 
   /// Bytes that the system says are available, or a cautious guess where it says nothing.
   static func freeMemory() -> Int { memory("MemAvailable:") }

@@ -88,13 +88,13 @@ private struct BatchNormalisation {
     eachChannel { part in
       var job = unsafe dg_batch_norm_job()
       unsafe (job.images, job.channels, job.inner, job.eps) = (images, channels, inner, eps)
-      unsafe job.x = UnsafeRawPointer(x.storage.address)
-      unsafe job.weight = weight.map { unsafe UnsafeRawPointer($0.storage.address) }
-      unsafe job.bias = bias.map { unsafe UnsafeRawPointer($0.storage.address) }
-      unsafe job.y = result.y.storage.address
-      unsafe job.mean = result.mean.storage.address
-      unsafe job.variance = result.variance.storage.address
-      unsafe job.scale = result.scale.storage.address
+      unsafe job.x = UnsafeRawPointer(x.address)
+      unsafe job.weight = weight.map { unsafe UnsafeRawPointer($0.address) }
+      unsafe job.bias = bias.map { unsafe UnsafeRawPointer($0.address) }
+      unsafe job.y = result.y.address
+      unsafe job.mean = result.mean.address
+      unsafe job.variance = result.variance.address
+      unsafe job.scale = result.scale.address
       // The tensors have images * channels * inner elements or one for each channel.
       if x.dtype == .float64 {
         unsafe dg_batch_norm_f64(&job, part.lowerBound, part.count)
@@ -114,14 +114,14 @@ private struct BatchNormalisation {
     eachChannel { part in
       var job = unsafe dg_batch_norm_gradient_job()
       unsafe (job.images, job.channels, job.inner) = (images, channels, inner)
-      unsafe job.g = UnsafeRawPointer(g.storage.address)
-      unsafe job.x = UnsafeRawPointer(x.storage.address)
-      unsafe job.weight = weight.map { unsafe UnsafeRawPointer($0.storage.address) }
-      unsafe job.mean = UnsafeRawPointer(r.mean.storage.address)
-      unsafe job.scale = UnsafeRawPointer(r.scale.storage.address)
-      unsafe job.gradient = gradient.map { unsafe $0.storage.address }
-      unsafe job.weight_gradient = ofWeight.storage.address
-      unsafe job.bias = ofBias.storage.address
+      unsafe job.g = UnsafeRawPointer(g.address)
+      unsafe job.x = UnsafeRawPointer(x.address)
+      unsafe job.weight = weight.map { unsafe UnsafeRawPointer($0.address) }
+      unsafe job.mean = UnsafeRawPointer(r.mean.address)
+      unsafe job.scale = UnsafeRawPointer(r.scale.address)
+      unsafe job.gradient = gradient.map { unsafe $0.address }
+      unsafe job.weight_gradient = ofWeight.address
+      unsafe job.bias = ofBias.address
       // As in `run`.
       if x.dtype == .float64 {
         unsafe dg_batch_norm_gradient_f64(&job, part.lowerBound, part.count)

@@ -79,14 +79,14 @@ struct Convolution {
         let isDirect = part.images.count == 1
         // One image's results are a matrix as they are; those of several lie side by side on the bench.
         unsafe product.run(
-          origin, into: isDirect ? y.storage.address + target * size : bench[2].address,
+          origin, into: isDirect ? y.address + target * size : bench[2].address,
           bias: biasAddress(bias, part.group * outer + part.rows.lowerBound), bench[0])
         if isDirect { return }
         let weave = dg_weave(
           rows: part.rows.count, images: part.images.count, lines: 1, width: after.product,
           stride: 1, phase: 0, one_phase: 0, y_image: outputs * after.product,
           y_row: after.product, y_line: 0)
-        unsafe Kernels.weave(bench[2].address, y.storage.address + target * size, weave, x.dtype)
+        unsafe Kernels.weave(bench[2].address, y.address + target * size, weave, x.dtype)
       }
     }
     try Interrupt.poll()
@@ -135,7 +135,7 @@ struct Convolution {
         let origin = images(y, part, outputs, after.product, outer, source, bench[1])
         let channel = part.group * inner + part.rows.lowerBound
         let target =
-          unsafe x.storage.address
+          unsafe x.address
           + (part.images.lowerBound * channels + channel) * before.product * size
         let isDirect = isWhole && part.images.count == 1
         for (i, row) in rowPhases.enumerated() {
@@ -233,14 +233,14 @@ struct Convolution {
       if sums > 1 { return }
       unsafe Kernels.transposeBlock(
         target, outer,
-        kernel.storage.address + (group * outer * rows + range.lowerBound) * size, rows,
+        kernel.address + (group * outer * rows + range.lowerBound) * size, rows,
         range.count, outer, x.dtype)
     }
     try Interrupt.poll()
     if sums > 1 {
       Kernels.sumParts(sums, rows * outer, scratch, x.dtype)
       unsafe Kernels.transposeBlock(
-        scratch.address, outer, kernel.storage.address, rows, rows, outer, x.dtype)
+        scratch.address, outer, kernel.address, rows, rows, outer, x.dtype)
     }
     return kernel
   }
@@ -325,7 +325,7 @@ struct Convolution {
     let first = (part.images.lowerBound * channels + part.group * own) * pixels
     guard source.isSpread else {
       return unsafe ImagesInPlace(
-        address: UnsafeRawPointer(x.storage.address + first * x.dtype.size),
+        address: UnsafeRawPointer(x.address + first * x.dtype.size),
         step: channels * pixels, limit: x.count - first)
     }
     for i in 0..<part.images.count {
@@ -339,7 +339,7 @@ struct Convolution {
 
   private func biasAddress(_ bias: Tensor?, _ first: Int) -> UnsafeRawPointer? {
     // The bias has a number for each row.
-    unsafe bias.map { unsafe UnsafeRawPointer($0.storage.address + first * $0.dtype.size) }
+    unsafe bias.map { unsafe UnsafeRawPointer($0.address + first * $0.dtype.size) }
   }
 }
 

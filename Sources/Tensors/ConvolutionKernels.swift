@@ -49,7 +49,7 @@ import Synchronization
         var job = unsafe job
         unsafe (job.residues_h, job.residues_w) = (down.baseAddress, across.baseAddress)
         // Whole planes of x; the scratch has `plane` elements for each of them from `offset` on.
-        let source = unsafe x.storage.address + first * size
+        let source = unsafe x.address + first * size
         let target = unsafe scratch.address + offset * size
         if x.dtype == .float64 {
           unsafe dg_spread_f64(source, target, planes, &job)
@@ -83,7 +83,7 @@ struct PackedWeights {
     let target = try Storage(byteCount: PackedWeights.room(rows) * k * size)
     self.init(target, offset: 0, columns: k, w.dtype)
     PackedWeights.eachPart(rows, elements: rows * k, w.dtype) { part in
-      let source = unsafe w.storage.address + (first + part.lowerBound * row) * size
+      let source = unsafe w.address + (first + part.lowerBound * row) * size
       let out = unsafe target.address + part.lowerBound * k * size
       if w.dtype == .float64 {
         unsafe dg_pack_weights_f64(source, row, columns, part.count, k, out)
@@ -112,7 +112,7 @@ struct PackedWeights {
     let size = w.dtype.size
     let target = try Storage(byteCount: end * size)
     eachPart(rows, elements: rows * outputs * taps, w.dtype) { part in
-      let source = unsafe w.storage.address + first * size
+      let source = unsafe w.address + first * size
       unsafe columns.withUnsafeBufferPointer { columns in
         unsafe starts.withUnsafeBufferPointer { starts in
           var job = unsafe dg_taps(

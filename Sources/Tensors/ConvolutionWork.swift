@@ -142,7 +142,7 @@ struct Correlation {
       }
       for group in 0..<groups {
         // The image's results of the group, and the group's panels of the image.
-        let results = unsafe y.storage.address + (i * groups + group) * outer * grid.product * size
+        let results = unsafe y.address + (i * groups + group) * outer * grid.product * size
         let target = unsafe panels.address + (i * groups + group) * panel * size
         if isDouble {
           unsafe dg_conv_panels_f64(results, outer, grid.product, target)
@@ -167,7 +167,7 @@ struct Correlation {
       var job = unsafe dg_conv_weights_job()
       unsafe job.outputs = outer
       unsafe job.source = UnsafeRawPointer(
-        (operands.spread ?? x.storage).address + group * own * size)
+        (operands.spread?.address ?? x.address) + group * own * size)
       unsafe job.panels = UnsafeRawPointer(operands.panels.address + group * panel * size)
       unsafe job.panels_image = groups * panel
       unsafe job.windows = dg_windows(

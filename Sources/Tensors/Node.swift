@@ -1,38 +1,35 @@
-/// One recorded step: what went in, what came out, and how a gradient passes back through it.
+/// The elements of a tensor and, where gradients may be asked for, how they came about.
 ///
-/// The tape is the graph of these nodes: it grows as operations run and goes when no tensor needs it.
-/// A node without inputs is a leaf: a tensor with respect to which gradients are wanted.
-package final class Node {
-  private enum Origin {
-    case leaf
-    /// A leaf that weighs the draws of a sample: the noise these came from.
-    indirect case weights(Noise)
-    case step(Pullback)
-    /// A step whose past `Tensor.releaseTape` has taken away.
-    case released
-  }
-
-  // The inputs: one or two as a rule, which take no list. What is looked at is a field of its own, for a copy
-  // of a tensor counts references, which costs more than the look.
-  private var first: Storage?
-  private var firstNode: Node?
-  private var second: Storage?
-  private var secondNode: Node?
-  private var rest: [Tensor] = []
-
-  private let output: Storage?
-  private var origin: Origin
-  /// Where in a program the step was asked for, as the layer above numbers places; 0 where nobody said.
-  var site: UInt64 = 0
-  /// What the sweep under way has gathered for this node's result.
-  var gradient: Tensor?
-  /// Whether a leaf that weighs draws lies behind this step.
-  let isNoisy: Bool
-  /// Which input is a constant that the other is multiplied by, or -1.
-  private let constantFactor: Int8
+/// The tape is the graph of these nodes: it grows as operations run and goes when no tensor needs it. A
+/// tensor, its elements' description and its step are one object, for making and counting objects is most of
+/// what a small operation costs.
+@safe final class Node: Place {
+  // In an order that leaves no gaps: small objects are found faster.
+  let dtype: DType
   /// Where the sweep under way stands with this node.
   var mark = Mark.unvisited
-  var isTarget = false
+  private var firstIsTracked = false
+  private var secondIsTracked = false
+  /// Which input is a constant that the other is multiplied by, or -1.
+  private var constantFactor: Int8 = -1
+  let shape: Shape
+  /// Whether `Tensor.releaseTape` has taken the step's past away.
+  private(set) var isReleased = false
+
+  let address: UnsafeMutableRawPointer
+  /// Whose the bytes are, where other nodes read them too.
+  private var storage: Storage?
+  /// The leaf whose elements these are.
+  private(set) var leaf: Leaf?
+  // The inputs of the step: one or two as a rule, which take no list. They are retained from `record` to
+  // `release` by hand, for what the sweep looks at would be counted each time.
+  private var first: Unmanaged<Node>?
+  private var second: Unmanaged<Node>?
+  private var rest: [Tensor]?
+  /// How a gradient passes back through the step; none where this is no step.
+  private(set) var pullback: Pullback?
+  /// Where in a program the step was asked for, as the layer above numbers places; 0 where nobody said.
+  var site: UInt64 = 0
 
   enum Mark {
     case unvisited
@@ -43,39 +40,89 @@ package final class Node {
     case relevant
   }
 
-  /// A leaf.
-  init(weighing noise: Noise? = nil) {
-    output = nil
-    origin = noise.map { .weights($0) } ?? .leaf
-    isNoisy = noise != nil
-    constantFactor = -1
+  /// Elements of unspecified content, aligned to a cache line.
+  ///
+  /// Throws: `TensorError.outOfMemory` where the machine has less.
+  init(_ shape: Shape, _ dtype: DType) throws {
+    let (bytes, overflow) = shape.count.multipliedReportingOverflow(by: dtype.size)
+    // A count that overflowed is negative.
+    if overflow || bytes < 0 { throw TensorError.tooLarge(shape.dims, elementSize: dtype.size) }
+    unsafe address = try Allocator.shared.allocate(bytes)
+    self.shape = shape
+    self.dtype = dtype
   }
 
-  init(
-    _ output: Storage, _ x: Tensor, _ y: Tensor?, rest: [Tensor] = [], constantFactor: Int8 = -1,
+  /// The elements of another node under a shape of the same count, without its past.
+  init(sharing other: Node, as shape: Shape, leaf: Leaf? = nil) {
+    let owner = unsafe other.storage ?? Storage(adopting: other.address, byteCount: other.byteCount)
+    other.storage = owner
+    storage = owner
+    unsafe address = other.address
+    dtype = other.dtype
+    self.shape = shape
+    self.leaf = leaf
+    super.init()
+    isNoisy = leaf?.isNoisy ?? false
+  }
+
+  private var byteCount: Int { shape.count * dtype.size }
+
+  /// Whether the bytes are this node's alone, and no recorded step relies on them.
+  var mayBeWritten: Bool {
+    pullback == nil && (storage == nil || isKnownUniquelyReferenced(&storage))
+  }
+
+  /// Whether this holds elements and nothing of how they came about.
+  var isPlain: Bool { leaf == nil && pullback == nil && !isReleased }
+
+  /// Where a gradient for these elements is gathered.
+  var place: Place { leaf ?? self }
+
+  /// Makes this the result of a step.
+  func record(
+    _ x: Tensor, _ y: Tensor?, rest: [Tensor]? = nil, constantFactor: Int8 = -1,
     _ pullback: @escaping Pullback
   ) {
-    (first, firstNode) = (x.storage, x.node)
-    (second, secondNode) = (y?.storage, y?.node)
-    self.rest = rest
-    self.output = output
+    unsafe (first, firstIsTracked) = (.passRetained(x.node), x.isTracked)
+    isNoisy = x.isNoisy
+    if let y {
+      unsafe (second, secondIsTracked) = (.passRetained(y.node), y.isTracked)
+      isNoisy = isNoisy || y.isNoisy
+    }
+    if let rest {
+      self.rest = rest
+      isNoisy = isNoisy || rest.contains(where: \.isNoisy)
+    }
     self.constantFactor = constantFactor
-    origin = .step(pullback)
-    isNoisy =
-      x.node?.isNoisy ?? false || y?.node?.isNoisy ?? false
-      || !rest.isEmpty && rest.contains { $0.node?.isNoisy ?? false }
+    self.pullback = pullback
   }
 
-  var isLeaf: Bool { first == nil }
+  // MARK: Inputs
 
-  var isReleased: Bool { if case .released = origin { true } else { false } }
+  private var isStep: Bool { unsafe first != nil }
 
-  var noise: Noise? { if case .weights(let noise) = origin { noise } else { nil } }
+  var inputs: [Tensor] { (0..<inputCount).map(input) }
 
-  var isStep: Bool { if case .step = origin { true } else { false } }
+  var inputCount: Int { unsafe first == nil ? 0 : second == nil ? 1 : 2 + (rest?.count ?? 0) }
 
-  var pullback: Pullback? {
-    if case .step(let pullback) = origin { pullback } else { nil }
+  func input(_ i: Int) -> Tensor {
+    if i == 0, let first = unsafe first?.takeUnretainedValue() {
+      return Tensor(first, isTracked: firstIsTracked)
+    }
+    if i == 1, let second = unsafe second?.takeUnretainedValue() {
+      return Tensor(second, isTracked: secondIsTracked)
+    }
+    // Whoever asks has counted the inputs.
+    return (rest ?? [])[i - 2]
+  }
+
+  /// An input's elements, through which no gradient flows.
+  func constant(_ i: Int) -> Tensor { Tensor(input(i).node, isTracked: false) }
+
+  /// An input through which a gradient can flow.
+  func tracked(_ i: Int) -> Node? {
+    let x = input(i)
+    return x.isTracked ? x.node : nil
   }
 
   /// A constant by which this step multiplies whatever gradient arrives, unless that is asked for itself.
@@ -83,40 +130,81 @@ package final class Node {
     constantFactor < 0 || isTarget || isReleased ? nil : constant(Int(constantFactor))
   }
 
-  /// The tensor that this step made; only asked of steps with a pullback.
-  func result(tracked: Bool) throws -> Tensor {
-    guard let output else { throw TensorError.noGradient("a leaf has no step before it") }
-    return Tensor(output, node: tracked ? self : nil)
+  // MARK: A sweep's visit
+
+  var hasManyInputs: Bool { rest != nil }
+
+  /// One of the first two inputs, if a gradient can flow there and no visit has begun.
+  var unvisited: Node? {
+    if firstIsTracked, let first = unsafe first, unsafe first.mark == .unvisited {
+      return unsafe first.takeUnretainedValue()
+    }
+    if secondIsTracked, let second = unsafe second, unsafe second.mark == .unvisited {
+      return unsafe second.takeUnretainedValue()
+    }
+    return nil
   }
 
-  // MARK: Inputs
-
-  var inputs: [Tensor] { (0..<inputCount).map(input) }
-
-  var inputCount: Int { first == nil ? 0 : second == nil ? 1 : 2 + rest.count }
-
-  func input(_ i: Int) -> Tensor {
-    if i == 0, let first { return Tensor(first, node: firstNode) }
-    if i == 1, let second { return Tensor(second, node: secondNode) }
-    return rest[i - 2]
+  /// Adds all inputs of that kind.
+  func appendUnvisited(to path: inout [Node]) {
+    for x in inputs where x.isTracked && x.node.mark == .unvisited { path.append(x.node) }
   }
 
-  /// An input's elements, through which no gradient flows.
-  func constant(_ i: Int) -> Tensor {
-    if i == 0, let first { return Tensor(first, node: nil) }
-    if i == 1, let second { return Tensor(second, node: nil) }
-    return rest[i - 2].detached
+  /// Ends the visit of this node, after those of what it was made of.
+  func close() {
+    let leads =
+      leaf?.isTarget ?? isTarget || needs(0) || needs(1)
+      || rest?.contains { $0.isTracked && $0.node.mark == .relevant } ?? false
+    mark = leads ? .relevant : .irrelevant
   }
 
-  /// The step that made an input, if that is tracked.
-  func node(_ i: Int) -> Node? {
-    i == 0 ? firstNode : i == 1 ? secondNode : rest[i - 2].node
+  /// Whether a sweep wants the gradient of an input.
+  func needs(_ i: Int) -> Bool {
+    if i == 0 { return unsafe firstIsTracked && first?.mark == .relevant }
+    if i == 1 { return unsafe secondIsTracked && second?.mark == .relevant }
+    return tracked(i)?.mark == .relevant
+  }
+
+  /// What was gathered for this step's result; only a target keeps it.
+  func gradientToPassOn() -> Tensor? { isTarget ? gradient : gradient.take() }
+
+  /// Ends the sweep's business here; what a target has gathered stays.
+  func leave() {
+    mark = .unvisited
+    if !isTarget { gradient = nil }
+  }
+
+  /// Adds a gradient that arrives at an input.
+  func gather(_ gradient: consuming Tensor, at i: Int, tracked: Bool) throws {
+    guard i < 2 else {
+      if let rest { try rest[i - 2].node.receive(gradient, tracked: tracked) }
+      return
+    }
+    guard let input = unsafe i == 0 ? first : second else { return }
+    var g: Tensor? = gradient
+    try unsafe input._withUnsafeGuaranteedRef { node in
+      if let g = g.take() { try node.receive(g, tracked: tracked) }
+    }
+  }
+
+  /// Adds a gradient that arrives here, in the shape and type of the elements.
+  private func receive(_ gradient: consuming Tensor, tracked: Bool) throws {
+    var g = gradient
+    if g.shape != shape { g = try g.summed(to: shape) }
+    if g.dtype != dtype { g = try g.cast(to: dtype) }
+    if let leaf {
+      try leaf.add(g, tracked: tracked)
+    } else {
+      try add(g, tracked: tracked)
+    }
   }
 
   // MARK: Freeing
 
   /// Freeing a long chain node by node from within `deinit` would overflow the stack: take it apart in a loop.
   deinit {
+    if storage == nil { unsafe Allocator.shared.release(address, byteCount: byteCount) }
+    guard isStep else { return }
     var pending: [Node] = []
     var next = release(into: &pending)
     while var node = next.take() ?? pending.popLast() {
@@ -124,83 +212,37 @@ package final class Node {
     }
   }
 
-  /// Forgets how this step came about, and those before it.
+  /// Forgets how this came about, and the steps before it.
   ///
-  /// A gradient that needs one of those before it is refused from now on; this one counts as a constant.
+  /// A gradient that needs one of those before it is refused from now on; this one counts as a leaf.
   func forget() {
-    origin = .leaf
+    guard leaf == nil else { return }
+    leaf = Leaf()
+    pullback = nil
     var pending: [Node] = []
     var next = release(into: &pending)
     while let node = next.take() ?? pending.popLast() {
       if node.isReleased { continue }
-      node.origin = .released
+      node.isReleased = true
+      node.pullback = nil
       next = node.release(into: &pending)
     }
   }
 
-  /// Lets go of all inputs; of the steps that made them the first is given back, the others are added to `pending`.
+  /// Lets go of all inputs; of those that are steps the first is given back, the others are added to `pending`.
   private func release(into pending: inout [Node]) -> Node? {
-    if first == nil { return nil }
-    first = nil
-    second = nil
-    var found = firstNode.take()
-    if found?.isLeaf ?? false { found = nil }
-    if let node = secondNode.take(), !node.isLeaf {
+    var found = unsafe first.take()?.takeRetainedValue()
+    if !(found?.isStep ?? false) { found = nil }
+    if let node = unsafe second.take()?.takeRetainedValue(), node.isStep {
       if found == nil { found = node } else { pending.append(node) }
     }
-    if !rest.isEmpty {
-      pending += rest.compactMap(\.node).filter { !$0.isLeaf }
-      rest = []
+    if let others = rest.take() {
+      for x in others where x.node.isStep { pending.append(x.node) }
     }
     return found
   }
+}
 
-  // MARK: A sweep's visit
-
-  /// Begins the visit of this node: what it was made of comes first.
-  func open(_ stack: inout [Node]) {
-    mark = .open
-    if firstNode?.mark == .unvisited, let firstNode { stack.append(firstNode) }
-    if secondNode?.mark == .unvisited, let secondNode { stack.append(secondNode) }
-    if rest.isEmpty { return }
-    for case let node? in rest.map(\.node) where node.mark == .unvisited { stack.append(node) }
-  }
-
-  /// Ends the visit of this node, after those of what it was made of.
-  func close() {
-    let leads =
-      isTarget || firstNode?.mark == .relevant || secondNode?.mark == .relevant
-      || !rest.isEmpty && rest.contains { $0.node?.mark == .relevant }
-    mark = leads ? .relevant : .irrelevant
-  }
-
-  /// What was gathered for this node's result; only a target keeps it.
-  func gradientToPassOn() -> Tensor? { isTarget ? gradient : gradient.take() }
-
-  /// Adds a gradient that arrives at an input, in the input's shape and type.
-  func gather(_ gradient: consuming Tensor, at i: Int, tracked: Bool) throws {
-    var g = gradient
-    let x = i == 0 ? first : i == 1 ? second : rest[i - 2].storage
-    if let x {
-      if g.shape != x.shape { g = try g.summed(to: x.shape) }
-      if g.dtype != x.dtype { g = try g.cast(to: x.dtype) }
-    }
-    guard let node = node(i) else { return }
-    if let old = node.gradient.take() {
-      g = tracked ? try old + g : try Kernels.added(g, to: old)
-    }
-    node.gradient = g
-  }
-
-  /// Whether a sweep wants the gradient of an input.
-  func needs(_ i: Int) -> Bool {
-    if i > 1 { return rest[i - 2].node?.mark == .relevant }
-    return i == 0 ? firstNode?.mark == .relevant : secondNode?.mark == .relevant
-  }
-
-  func endSweep() {
-    mark = .unvisited
-    isTarget = false
-    gradient = nil
-  }
+extension Unmanaged<Node> {
+  fileprivate var mark: Node.Mark { unsafe _withUnsafeGuaranteedRef { $0.mark } }
 }

@@ -45,22 +45,24 @@ package struct Noise: Hashable, Sendable {
 
 extension Tensor {
   /// Whether this was made from an estimate, and carries its error.
-  package var isNoisy: Bool { node.map { $0.isNoisy && !$0.isReleased } ?? false }
+  package var isNoisy: Bool { isTracked && node.isNoisy && !node.isReleased }
 
   /// The weights of the draws behind this.
   package var drawWeights: [(noise: Noise, weights: Tensor)] {
-    guard let node, isNoisy else { return [] }
+    guard isNoisy else { return [] }
     var seen: Set<ObjectIdentifier> = []
     var found: [(noise: Noise, weights: Tensor)] = []
     var stack = [node]
     while let next = stack.popLast() {
       guard seen.insert(ObjectIdentifier(next)).inserted else { continue }
       for x in next.inputs {
-        guard let n = x.node, n.isNoisy else { continue }
-        if let noise = n.noise {
-          if seen.insert(ObjectIdentifier(n)).inserted { found.append((noise, x)) }
-        } else {
-          stack.append(n)
+        guard x.isTracked, x.node.isNoisy else { continue }
+        guard let leaf = x.node.leaf else {
+          stack.append(x.node)
+          continue
+        }
+        if let noise = leaf.noise, seen.insert(ObjectIdentifier(leaf)).inserted {
+          found.append((noise, x))
         }
       }
     }

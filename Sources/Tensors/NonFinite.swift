@@ -25,7 +25,8 @@ extension Tensor {
   /// Follows what is not finite from this result back to the step that made it; nil where all is
   /// finite or nothing was recorded.
   package func nonFiniteOrigin() -> NonFiniteOrigin? {
-    guard var node, var (value, flat) = firstNonFinite else { return nil }
+    guard isTracked, var (value, flat) = firstNonFinite else { return nil }
+    var node = node
     var site = node.site
     var shape = shape
     while true {
@@ -38,27 +39,28 @@ extension Tensor {
           operands: node.operands(at: flat, of: shape))
       }
       (value, flat, shape) = (found.value, found.flat, x.shape)
-      guard let next = x.node, !next.isLeaf else {
+      guard x.isTracked, x.node.leaf == nil else {
         return NonFiniteOrigin(
           kind: .operand, site: site, value: value, index: shape.index(ofFlat: flat),
           operands: [])
       }
-      node = next
+      node = x.node
     }
   }
 
   /// Takes the gradients anew, up to the step that passes on the first that is not finite.
   package func nonFiniteGradientOrigin(_ targets: [Tensor]) throws -> NonFiniteOrigin? {
-    guard let node, count == 1 else { return nil }
-    let leaves = targets.compactMap(\.node)
+    guard let place, count == 1 else { return nil }
+    let leaves = targets.compactMap(\.place)
     var origin: NonFiniteOrigin?
-    var sites = [ObjectIdentifier(node): node.site]
-    _ = try Sweep(from: node, to: leaves).run(
-      try Tensor.ones(shape, dtype), node, leaves, createGraph: false
+    var sites = [ObjectIdentifier(place): node.site]
+    var sweep = Sweep(from: node, to: leaves)
+    _ = try sweep.run(
+      try Tensor.ones(shape, dtype), place, leaves, createGraph: false
     ) { node in
       let site = node.site != 0 ? node.site : sites[ObjectIdentifier(node)] ?? 0
       for x in node.inputs {
-        guard let input = x.node else { continue }
+        guard let input = x.place else { continue }
         sites[ObjectIdentifier(input)] = site
         guard let (value, flat) = input.gradient?.firstNonFinite else { continue }
         origin = NonFiniteOrigin(

@@ -2,19 +2,17 @@
 package struct Shape: Hashable, Sendable {
   package static let maximumRank = 8
 
-  // Extents beyond the rank are 1. Two vectors of four: one of eight would be aligned to 32 bytes, and
-  // whatever holds a tensor with it, which makes every allocation of it a slow one.
-  private var first = SIMD4<Int32>(repeating: 1)
-  private var second = SIMD4<Int32>(repeating: 1)
-  package private(set) var rank: Int
+  // Extents beyond the rank are 1.
+  private var extents = InlineArray<8, Int32>(repeating: 1)
   /// How many elements there are.
   package private(set) var count: Int
+  private var dimensions: Int8
 
   /// The shape of a single number.
   package static let scalar = Shape()
 
   private init() {
-    rank = 0
+    dimensions = 0
     count = 1
   }
 
@@ -44,19 +42,17 @@ package struct Shape: Hashable, Sendable {
   }
 
   private mutating func append(_ d: Int) {
-    if rank < 4 {
-      first[rank] = Int32(truncatingIfNeeded: d)
-    } else {
-      second[rank - 4] = Int32(truncatingIfNeeded: d)
-    }
-    rank += 1
+    extents[rank] = Int32(truncatingIfNeeded: d)
+    dimensions += 1
     let (product, overflow) = count.multipliedReportingOverflow(by: d)
     // A count that cannot be is refused where a tensor is made.
     count = overflow || d > Int(Int32.max) ? -1 : product
   }
 
   /// The extent of a dimension that exists.
-  package subscript(_ dim: Int) -> Int { Int(dim < 4 ? first[dim] : second[dim - 4]) }
+  package subscript(_ dim: Int) -> Int { Int(extents[dim]) }
+
+  package var rank: Int { Int(dimensions) }
 
   package var dims: [Int] { (0..<rank).map { self[$0] } }
 
@@ -136,13 +132,15 @@ package struct Shape: Hashable, Sendable {
   }
 
   package static func == (a: Shape, b: Shape) -> Bool {
-    a.rank == b.rank && a.first == b.first && a.second == b.second
+    // Without a branch for each extent: shapes are compared several times an operation.
+    var difference = Int32(a.dimensions ^ b.dimensions)
+    for i in 0..<maximumRank { difference |= a.extents[i] ^ b.extents[i] }
+    return difference == 0
   }
 
   package func hash(into hasher: inout Hasher) {
+    for i in 0..<rank { hasher.combine(extents[i]) }
     hasher.combine(rank)
-    hasher.combine(first)
-    hasher.combine(second)
   }
 }
 

@@ -1,39 +1,47 @@
 /// One reverse sweep over the tape.
 struct Sweep {
-  /// Steps between the result and the leaves asked for, inputs before what is made of them.
+  /// What lies between the result and the leaves, inputs before what is made of them.
   private var order: [Node] = []
   private var meetsReleased = false
 
-  init(from root: Node, to targets: [Node]) {
+  init(from root: Node, to targets: [Place]) {
     for t in targets { t.isTarget = true }
     visit(root)
-    for t in targets where t.mark == .unvisited { t.isTarget = false }
   }
 
   /// Depth first, without recursion; marks every node.
   private mutating func visit(_ root: Node) {
-    var stack = [root]
-    while !stack.isEmpty {
-      let top = stack.count - 1
-      switch stack[top].mark {
-      case .unvisited:
-        if stack[top].isReleased { meetsReleased = true }
-        stack[top].open(&stack)
-      case .open:
-        stack[top].close()
-        order.append(stack.removeLast())
-      case .irrelevant, .relevant: stack.removeLast()
+    var path: [Node] = []
+    var next: Node? = root
+    while let node = next.take() ?? path.popLast() {
+      if node.mark == .unvisited {
+        node.mark = .open
+        if node.isReleased { meetsReleased = true }
+        if node.hasManyInputs {
+          path.append(node)
+          node.appendUnvisited(to: &path)
+          continue
+        }
+      }
+      guard node.mark == .open else { continue }
+      next = node.unvisited
+      if next == nil {
+        node.close()
+        order.append(node)
+      } else {
+        path.append(node)
       }
     }
   }
 
   /// `watch` sees each step once its gradient has been passed on, and may end the sweep.
-  func run(
-    _ seed: Tensor, _ root: Node, _ targets: [Node], createGraph: Bool,
+  mutating func run(
+    _ seed: Tensor, _ root: Place, _ targets: [Place], createGraph: Bool,
     watch: ((Node) -> Bool)? = nil
   ) throws -> [Tensor?] {
     defer {
-      for i in order.indices { order[i].endSweep() }
+      for node in order { node.leave() }
+      for target in targets { target.endSweep() }
     }
     if meetsReleased {
       throw TensorError.noGradient(
@@ -41,13 +49,24 @@ struct Sweep {
       )
     }
     root.gradient = seed
-    for node in order.reversed() where node.mark == .relevant {
-      guard let pullback = node.pullback, let g = node.gradientToPassOn() else { continue }
+    while let node = order.popLast() {
+      guard node.mark == .relevant, let pullback = node.pullback, let g = node.gradientToPassOn()
+      else {
+        node.leave()
+        continue
+      }
       var backward = Backward(g: g, node: node, tracked: createGraph)
-      try pullback(&backward)
+      do {
+        try pullback(&backward)
+      } catch {
+        backward.node.leave()
+        throw error
+      }
+      backward.node.leave()
       if let watch, watch(backward.node) { break }
     }
-    return targets.map(\.gradient)
+    // What is not tracked must not hold on to the steps behind it.
+    return targets.map { target in target.gradient.map { $0.isTracked ? $0 : $0.detached } }
   }
 }
 
@@ -67,15 +86,16 @@ extension Tensor {
       throw TensorError.noGradient(
         "a gradient is of a single number, found shape \(shape): take its sum() or mean() first")
     }
-    guard let node else { return targets.map { _ in nil } }
+    guard isTracked else { return targets.map { _ in nil } }
     let start = try seed ?? Tensor.ones(shape, dtype)
-    let nodes = targets.map(\.node)
-    let present = nodes.compactMap { $0 }
-    let found = try Sweep(from: node, to: present).run(
-      start, node, present, createGraph: createGraph)
+    let places = targets.map(\.place)
+    let present = places.compactMap { $0 }
+    var sweep = Sweep(from: node, to: present)
+    let found = try sweep.run(
+      start, node.place, present, createGraph: createGraph)
     var next = 0
-    return nodes.map { n in
-      guard n != nil else { return nil }
+    return places.map { place in
+      guard place != nil else { return nil }
       next += 1
       return found[next - 1]
     }
@@ -85,34 +105,33 @@ extension Tensor {
   ///
   /// For a loss whose gradients were taken: the parameters it was computed from are free to be
   /// written over. A later gradient that needs one of those steps is refused.
-  package func releaseTape() { node?.forget() }
+  package func releaseTape() {
+    if isTracked { node.forget() }
+  }
 
   /// Whether gradients could flow on to leaves other than through these tensors.
   package func reachesLeaves(besides targets: [Tensor]) -> Bool {
-    guard let node else { return false }
-    var seen = Set(targets.compactMap(\.node).map(ObjectIdentifier.init))
-    var stack = [node]
+    var seen = Set(targets.compactMap(\.place).map(ObjectIdentifier.init))
+    var stack = [self]
     while let next = stack.popLast() {
-      guard seen.insert(ObjectIdentifier(next)).inserted else { continue }
-      if next.isLeaf { return true }
-      for x in next.inputs {
-        if let n = x.node { stack.append(n) }
-      }
+      guard let place = next.place, seen.insert(ObjectIdentifier(place)).inserted else { continue }
+      if place is Leaf { return true }
+      stack += next.node.inputs
     }
     return false
   }
 
   /// The leaves that this depends on, but for the weights of draws.
   package var leaves: [Tensor] {
-    guard let node else { return [] }
-    if node.isLeaf { return node.noise == nil ? [self] : [] }
-    var seen: Set<ObjectIdentifier> = [ObjectIdentifier(node)]
+    var seen: Set<ObjectIdentifier> = []
     var found: [Tensor] = []
-    var stack = [node]
+    var stack = [self]
     while let next = stack.popLast() {
-      for x in next.inputs {
-        guard let n = x.node, seen.insert(ObjectIdentifier(n)).inserted else { continue }
-        if !n.isLeaf { stack.append(n) } else if n.noise == nil { found.append(x) }
+      guard let place = next.place, seen.insert(ObjectIdentifier(place)).inserted else { continue }
+      if let leaf = next.node.leaf {
+        if leaf.noise == nil { found.append(next) }
+      } else {
+        stack += next.node.inputs
       }
     }
     return found

@@ -4,34 +4,33 @@ import Glibc
 ///
 /// A value: copies share their bytes until one of them is written to.
 package struct Tensor {
-  private(set) var storage: Storage
-  /// The step of the tape that made this tensor; none where no gradient flows through it.
-  var node: Node?
-
-  package var shape: Shape { storage.shape }
-  package var dtype: DType { storage.dtype }
-  package var count: Int { storage.shape.count }
-  package var rank: Int { storage.shape.rank }
-
+  private(set) var node: Node
   /// Whether a gradient can flow through this tensor.
-  package var isTracked: Bool { node != nil }
+  package internal(set) var isTracked = false
+
+  package var shape: Shape { node.shape }
+  package var dtype: DType { node.dtype }
+  package var count: Int { node.shape.count }
+  package var rank: Int { node.shape.rank }
+
+  /// Where a gradient with respect to this tensor is gathered.
+  var place: Place? { isTracked ? node.place : nil }
 
   /// Elements of unspecified content, for a kernel to fill.
   init(uninitialized shape: Shape, _ dtype: DType) throws {
     try Interrupt.poll()
     try Work.begin(shape.count)
-    storage = try Storage(shape, dtype)
-    node = nil
+    node = try Node(shape, dtype)
   }
 
-  init(_ storage: Storage, node: Node?) {
-    self.storage = storage
+  init(_ node: Node, isTracked: Bool) {
     self.node = node
+    self.isTracked = isTracked
   }
 
   /// The same elements under another shape of the same count, through which no gradient flows.
   func viewed(as shape: Shape) -> Tensor {
-    Tensor(shape == storage.shape ? storage : Storage(storage, as: shape), node: nil)
+    shape == node.shape ? detached : Tensor(Node(sharing: node, as: shape), isTracked: false)
   }
 
   // MARK: Making
@@ -72,7 +71,7 @@ package struct Tensor {
     // Both sides have count * size bytes, as just checked.
     unsafe bytes.withUnsafeBytes { source in
       if let base = source.baseAddress {
-        unsafe storage.address.copyMemory(from: base, byteCount: bytes.count)
+        unsafe address.copyMemory(from: base, byteCount: bytes.count)
       }
     }
   }
@@ -99,7 +98,7 @@ package struct Tensor {
     let out = try Tensor(uninitialized: shape, dtype)
     Parallel.shared.split(out.count * dtype.size, grain: 4 * Parallel.grain) { r in
       // The storage has at least count * size bytes.
-      unsafe memset(out.storage.address + r.lowerBound, 0, r.count)
+      unsafe memset(out.address + r.lowerBound, 0, r.count)
     }
     return out
   }
@@ -116,7 +115,7 @@ package struct Tensor {
     return unsafe [UInt8](unsafeUninitializedCapacity: n) { buffer, written in
       // The storage has at least n bytes, the buffer n.
       if n > 0, let base = buffer.baseAddress {
-        unsafe UnsafeMutableRawPointer(base).copyMemory(from: storage.address, byteCount: n)
+        unsafe UnsafeMutableRawPointer(base).copyMemory(from: address, byteCount: n)
       }
       written = n
     }
@@ -161,13 +160,16 @@ package struct Tensor {
   // MARK: Writing in place
 
   /// Whether nobody else would see what is written to this tensor.
-  mutating func isUnique() -> Bool {
-    isKnownUniquelyReferenced(&storage) && storage.hasBytesToItself
-  }
+  mutating func isUnique() -> Bool { isKnownUniquelyReferenced(&node) && node.mayBeWritten }
 
-  /// Makes sure that nobody else sees what is written to this tensor.
+  /// Whether nobody else has this tensor's node, and nothing is recorded there.
+  mutating func isAlone() -> Bool { isKnownUniquelyReferenced(&node) && node.isPlain }
+
+  /// Makes sure that nobody else sees what is written to this tensor, which stays a leaf if it is one.
   mutating func makeUnique() throws {
-    if !isUnique() { storage = try copied().storage }
+    guard !isUnique() else { return }
+    let copy = try copied()
+    self = node.leaf.map(copy.isLeaf) ?? copy
   }
 
   /// Writes one element of a tensor of floats, by its position in row-major order, which is the caller's to check.
@@ -184,7 +186,7 @@ package struct Tensor {
   func copied() throws -> Tensor {
     let out = try Tensor(uninitialized: shape, dtype)
     // Both storages have at least count * size bytes.
-    unsafe out.storage.address.copyMemory(from: storage.address, byteCount: count * dtype.size)
+    unsafe out.address.copyMemory(from: address, byteCount: count * dtype.size)
     return out
   }
 
@@ -207,7 +209,9 @@ package struct Tensor {
   var ints: UnsafeMutablePointer<Int64> { unsafe pointer() }
   var bools: UnsafeMutablePointer<UInt8> { unsafe pointer() }
 
+  var address: UnsafeMutableRawPointer { unsafe node.address }
+
   func pointer<Element>() -> UnsafeMutablePointer<Element> {
-    unsafe storage.address.assumingMemoryBound(to: Element.self)
+    unsafe address.assumingMemoryBound(to: Element.self)
   }
 }

@@ -19,7 +19,7 @@ package final class Variable {
       throw TensorError.broadcast(value.shape, tensor.shape)
     }
     let cast = try value.detached.cast(to: tensor.dtype)
-    tensor = Tensor(cast.storage, node: tensor.node)
+    tensor = tensor.node.leaf.map(cast.isLeaf) ?? cast.leaf()
   }
 
   /// Stands in another tensor for a while, as when a gradient is checked in float64.

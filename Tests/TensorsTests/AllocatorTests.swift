@@ -87,15 +87,15 @@ struct AllocatorTests {
   @Test func blocksAreReused() throws {
     // A size that no other test asks for.
     let shape = try Shape([777_777])
-    let address = unsafe try UInt(bitPattern: Tensor.zeros(shape).storage.address)
-    let again = unsafe try UInt(bitPattern: Tensor.zeros(shape).storage.address)
+    let address = unsafe try UInt(bitPattern: Tensor.zeros(shape).address)
+    let again = unsafe try UInt(bitPattern: Tensor.zeros(shape).address)
     #expect(address == again)
   }
 
   @Test func blocksAreAlignedToCacheLines() throws {
     for n in [1, 17, 100, 1000, 100_000] {
       let x = try Tensor.zeros(Shape([n]))
-      #expect(unsafe UInt(bitPattern: x.storage.address) % 64 == 0)
+      #expect(unsafe UInt(bitPattern: x.address) % 64 == 0)
     }
   }
 }

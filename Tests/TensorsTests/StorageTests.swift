@@ -22,9 +22,9 @@ struct StorageTests {
 
   @Test func aReshapedTensorThatAloneHoldsTheBytesIsWrittenInPlace() throws {
     var x = try Tensor([1, 2, 3, 4], Shape([4]), .float64).reshaped(to: [2, 2])
-    let address = unsafe UInt(bitPattern: x.storage.address)
+    let address = unsafe UInt(bitPattern: x.address)
     try x.setElement(1, 9)
-    #expect(unsafe UInt(bitPattern: x.storage.address) == address)
+    #expect(unsafe UInt(bitPattern: x.address) == address)
     #expect(x.values == [1, 9, 3, 4])
   }
 

@@ -353,6 +353,8 @@ void dg_futex_wake(void *word);
 void dg_pause(void);
 // CPUs that this process may run on.
 int dg_cpu_count(void);
+// Lets malloc keep freed blocks of up to so many bytes (160 at most) on lists of their own.
+void dg_heap_keep_small(int bytes);
 // Pins the calling thread to the index-th (modulo their number) of those CPUs; 0 on success.
 int dg_pin_to_cpu(int index);
 // Seconds of the monotonic clock.

@@ -121,7 +121,7 @@ extension Tensor {
   /// Replaces the elements of a plan made for this shape, each once, by those of a tensor of the plan's shape
   /// and of this type.
   mutating func assign(_ plan: IndexPlan, _ new: Tensor) throws {
-    guard node != nil || new.node != nil else {
+    guard isTracked || new.isTracked else {
       try makeUnique()
       write(new, plan)
       return
@@ -148,7 +148,7 @@ extension Tensor {
     let bytes = plan.block * dtype.size
     plan.positions.visit(0..<plan.positions.count) { i, p in
       // The plan was made for this shape: p + block <= count; new has positions * block elements.
-      unsafe memcpy(storage.address + p * dtype.size, new.storage.address + i * bytes, bytes)
+      unsafe memcpy(address + p * dtype.size, new.address + i * bytes, bytes)
     }
   }
 
@@ -168,7 +168,7 @@ extension Tensor {
         let (from, to) = unsafe (ints, y.ints)
         plan.positions.visit(r) { i, p in unsafe to[i] = from[p] }
       default:
-        let (from, to) = unsafe (storage.address, y.storage.address)
+        let (from, to) = unsafe (address, y.address)
         plan.positions.visit(r) { i, p in
           unsafe memcpy(to + i * bytes, from + p * dtype.size, bytes)
         }
@@ -232,13 +232,13 @@ extension Tensor {
       plan.positions.visit(0..<count) { i, p in unsafe to[p] = from[i] }
       return
     }
-    let start = unsafe y.storage.address
+    let start = unsafe y.address
     // Each byte of y is written once: by a block, or as part of the gap before it or after the last.
     Parallel.shared.split(count, grain: max(1, Parallel.grain / max(n, 1))) { r in
       var end = r.lowerBound == 0 ? 0 : plan.positions[r.lowerBound - 1] + n
       plan.positions.visit(r) { i, p in
         unsafe memset(start + end * size, 0, (p - end) * size)
-        unsafe memcpy(start + p * size, storage.address + i * n * size, n * size)
+        unsafe memcpy(start + p * size, address + i * n * size, n * size)
         end = p + n
       }
       if r.upperBound == count { unsafe memset(start + end * size, 0, (y.count - end) * size) }

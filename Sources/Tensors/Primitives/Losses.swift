@@ -173,7 +173,7 @@ extension Tensor {
 
   /// The slope of the cross entropy of probabilities; at 0 and at 1 it is held where it is still a number, as in PyTorch.
   private func crossEntropySlope(_ t: Tensor) throws -> Tensor {
-    if node == nil, t.node == nil { return try Kernels.zip(DG_BCE_SLOPE, self, t) }
+    if !isTracked, !t.isTracked { return try Kernels.zip(DG_BCE_SLOPE, self, t) }
     return try (self - t) / (self * (1 - self)).clamped(1e-12, nil)
   }
 

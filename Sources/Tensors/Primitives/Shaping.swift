@@ -296,7 +296,7 @@ extension Tensor {
         for o in rows {
           // Row o of x, n * inner bytes, goes to its place in row o of y.
           unsafe memcpy(
-            y.storage.address + (o * total + offset) * inner, x.storage.address + o * n * inner,
+            y.address + (o * total + offset) * inner, x.address + o * n * inner,
             n * inner)
         }
       }
