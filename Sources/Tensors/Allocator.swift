@@ -51,7 +51,11 @@ final class Allocator: @unchecked Sendable {
   /// The class of a request, and the bytes a block of that class has.
   @inline(__always)
   static func sizeClass(_ byteCount: Int) -> (index: Int, bytes: Int) {
-    let n = max(byteCount, 64)
+    if byteCount <= 512 {
+      let sixtyFours = max((byteCount + 63) >> 6, 1)
+      return (sixtyFours, sixtyFours << 6)
+    }
+    let n = byteCount
     let power = Int.bitWidth - 1 - (n - 1).leadingZeroBitCount  // 2^power < n <= 2^(power+1)
     let quarter = 1 << max(power - 2, 6)
     let bytes = (n + quarter - 1) / quarter * quarter

@@ -20,7 +20,7 @@
   /// Whose the bytes are, where other nodes read them too.
   private var storage: Storage?
   /// The leaf whose elements these are.
-  private(set) var leaf: Leaf?
+  let leaf: Leaf?
   // The inputs of the step: one or two as a rule, which take no list. They are retained from `record` to
   // `release` by hand, for what the sweep looks at would be counted each time.
   private var first: Unmanaged<Node>?
@@ -43,6 +43,7 @@
   /// Elements of unspecified content, aligned to a cache line.
   ///
   /// Throws: `TensorError.outOfMemory` where the machine has less.
+  @inline(__always)
   init(_ shape: Shape, _ dtype: DType) throws {
     let (bytes, overflow) = shape.count.multipliedReportingOverflow(by: dtype.size)
     // A count that overflowed is negative.
@@ -50,6 +51,7 @@
     unsafe address = try Allocator.shared.allocate(bytes)
     self.shape = shape
     self.dtype = dtype
+    leaf = nil
   }
 
   /// The elements of another node under a shape of the same count, without its past.
@@ -74,6 +76,9 @@
 
   /// Whether this holds elements and nothing of how they came about.
   var isPlain: Bool { leaf == nil && pullback == nil && !isReleased }
+
+  /// Whether this is a leaf, or counts as one for its past is forgotten; only asked of what is tracked.
+  var endsTape: Bool { leaf != nil || pullback == nil && !isReleased }
 
   /// Where a gradient for these elements is gathered.
   var place: Place { leaf ?? self }
@@ -132,22 +137,17 @@
 
   // MARK: A sweep's visit
 
-  var hasManyInputs: Bool { rest != nil }
-
-  /// One of the first two inputs, if a gradient can flow there and no visit has begun.
-  var unvisited: Node? {
+  /// Begins the visit of this node: what it was made of comes first.
+  func open(_ stack: inout [Node]) {
+    mark = .open
     if firstIsTracked, let first = unsafe first, unsafe first.mark == .unvisited {
-      return unsafe first.takeUnretainedValue()
+      unsafe stack.append(first.takeUnretainedValue())
     }
     if secondIsTracked, let second = unsafe second, unsafe second.mark == .unvisited {
-      return unsafe second.takeUnretainedValue()
+      unsafe stack.append(second.takeUnretainedValue())
     }
-    return nil
-  }
-
-  /// Adds all inputs of that kind.
-  func appendUnvisited(to path: inout [Node]) {
-    for x in inputs where x.isTracked && x.node.mark == .unvisited { path.append(x.node) }
+    guard let rest else { return }
+    for x in rest where x.isTracked && x.node.mark == .unvisited { stack.append(x.node) }
   }
 
   /// Ends the visit of this node, after those of what it was made of.
@@ -216,8 +216,6 @@
   ///
   /// A gradient that needs one of those before it is refused from now on; this one counts as a leaf.
   func forget() {
-    guard leaf == nil else { return }
-    leaf = Leaf()
     pullback = nil
     var pending: [Node] = []
     var next = release(into: &pending)

@@ -11,25 +11,17 @@ struct Sweep {
 
   /// Depth first, without recursion; marks every node.
   private mutating func visit(_ root: Node) {
-    var path: [Node] = []
-    var next: Node? = root
-    while let node = next.take() ?? path.popLast() {
-      if node.mark == .unvisited {
-        node.mark = .open
-        if node.isReleased { meetsReleased = true }
-        if node.hasManyInputs {
-          path.append(node)
-          node.appendUnvisited(to: &path)
-          continue
-        }
-      }
-      guard node.mark == .open else { continue }
-      next = node.unvisited
-      if next == nil {
-        node.close()
-        order.append(node)
-      } else {
-        path.append(node)
+    var stack = [root]
+    while !stack.isEmpty {
+      let top = stack.count - 1
+      switch stack[top].mark {
+      case .unvisited:
+        if stack[top].isReleased { meetsReleased = true }
+        stack[top].open(&stack)
+      case .open:
+        stack[top].close()
+        order.append(stack.removeLast())
+      case .irrelevant, .relevant: stack.removeLast()
       }
     }
   }
@@ -50,20 +42,12 @@ struct Sweep {
     }
     root.gradient = seed
     while let node = order.popLast() {
+      defer { node.leave() }
       guard node.mark == .relevant, let pullback = node.pullback, let g = node.gradientToPassOn()
-      else {
-        node.leave()
-        continue
-      }
+      else { continue }
       var backward = Backward(g: g, node: node, tracked: createGraph)
-      do {
-        try pullback(&backward)
-      } catch {
-        backward.node.leave()
-        throw error
-      }
-      backward.node.leave()
-      if let watch, watch(backward.node) { break }
+      try pullback(&backward)
+      if let watch, watch(node) { break }
     }
     // What is not tracked must not hold on to the steps behind it.
     return targets.map { target in target.gradient.map { $0.isTracked ? $0 : $0.detached } }
@@ -115,7 +99,7 @@ extension Tensor {
     var stack = [self]
     while let next = stack.popLast() {
       guard let place = next.place, seen.insert(ObjectIdentifier(place)).inserted else { continue }
-      if place is Leaf { return true }
+      if next.node.endsTape { return true }
       stack += next.node.inputs
     }
     return false
@@ -128,8 +112,8 @@ extension Tensor {
     var stack = [self]
     while let next = stack.popLast() {
       guard let place = next.place, seen.insert(ObjectIdentifier(place)).inserted else { continue }
-      if let leaf = next.node.leaf {
-        if leaf.noise == nil { found.append(next) }
+      if next.node.endsTape {
+        if next.node.leaf?.noise == nil { found.append(next) }
       } else {
         stack += next.node.inputs
       }

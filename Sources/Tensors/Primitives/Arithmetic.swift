@@ -260,10 +260,9 @@ extension Tensor {
   }
 
   private func affine(_ scale: Double, _ shift: Double) throws -> Tensor {
-    try Kernels.affine(self, scale, shift).recorded(self) { b in
-      let g = b.g
-      try b.send(to: 0) { scale == 1 ? g : try g * scale }
-    }
+    let y = try Kernels.affine(self, scale, shift)
+    if scale == 1 { return y.recorded(self) { try $0.send(to: 0, $0.g) } }
+    return y.recorded(self) { try $0.send(to: 0, $0.g * scale) }
   }
 
   package static func + (a: Tensor, b: Double) throws -> Tensor {
