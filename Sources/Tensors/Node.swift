@@ -4,7 +4,7 @@
 /// tensor, its elements' description and its step are one object, for making and counting objects is most of
 /// what a small operation costs.
 @safe final class Node: Place {
-  // In an order that leaves no gaps: small objects are found faster.
+  // In an order that leaves no gaps: of up to 152 bytes, malloc finds an object at once (`Allocator`).
   let dtype: DType
   /// Where the sweep under way stands with this node.
   var mark = Mark.unvisited

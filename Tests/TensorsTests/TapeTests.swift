@@ -41,6 +41,43 @@ struct TapeTests {
     }
   }
 
+  /// In a process of its own, as above.
+  @Test func aDetachedResultLetsGoOfTheStepsBehindIt() async {
+    await #expect(processExitsWith: .success) {
+      let shape = try Shape([64, 1024])
+      let x = try Tensor.ones(shape).leaf()
+      let before = Allocator.shared.live
+      var y = x
+      for _ in 0..<10 { y = try y * x }
+      let end = y.detached
+      y = x
+      #expect(Allocator.shared.live == before + shape.count * 4)
+      #expect(end.values[0] == 1)
+    }
+  }
+
+  @Test func aGradientThatIsAnOperandHoldsNoSteps() throws {
+    let x = try Tensor([1, 2], Shape([2]), .float64).leaf()
+    let y = try x * 3
+    let z = try (y * 1).recorded(y) { try $0.send(to: 0, $0[0]) }
+    let g = try #require(try z.gradients([y], seed: Tensor.ones(y.shape, .float64))[0])
+    #expect(g.values == [3, 6])
+    #expect(!g.isTracked && g.node !== y.node)
+  }
+
+  @Test func aVariableThatWasWrittenToIsStillTheLeafOfWhatWasRecordedBefore() throws {
+    let v = Variable(try Tensor([1, 2], Shape([2]), .float64))
+    let y = try (v.tensor * v.tensor).sum()
+    var momentum = Momentum()
+    let settings = Momentum.Settings(
+      lr: 1, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false)
+    try momentum.step(v, Tensor.ones(v.shape, .float64), settings)
+    #expect(v.tensor.values == [0, 1])
+    #expect(try y.gradientsOrZero([v.tensor])[0].values == [2, 4])
+    try v.assign(Tensor([5, 6], Shape([2]), .float64))
+    #expect(try y.gradientsOrZero([v.tensor])[0].values == [2, 4])
+  }
+
   @Test func nothingDependsOnAnUnrelatedLeaf() throws {
     let (x, w) = (try Tensor(3).leaf(), try Tensor([1, 2], Shape([2]), .float32).leaf())
     let y = try x * x
