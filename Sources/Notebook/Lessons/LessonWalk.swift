@@ -101,7 +101,11 @@ package final class LessonWalk {
     hintsShown = 0
     guard let cell = station.cell else { return }
     show(cell)
-    if isOpen { remind() } else { _ = session.run(cell, of: source) }
+    if isOpen { return remind() }
+    let before = session.interpreter.checks
+    _ = session.run(cell, of: source)
+    let tally = session.interpreter.checks - before
+    if tally.passed > 0, tally.failed == 0 { console.write("✓ \(tally.summary)\n") }
   }
 
   private func show(_ cell: Cell) {

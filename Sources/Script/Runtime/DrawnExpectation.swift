@@ -4,14 +4,14 @@ import Tensors
 
 /// `E(z ~ prior, x ~ p(z), f(x, z))` while it is worked out: one draw after the other.
 struct DrawnExpectation {
-  private let draws: DrawnArguments
-  private let interpreter: Interpreter
+  let draws: DrawnArguments
+  let interpreter: Interpreter
   /// Every evaluation of a source or of the body meets the same random numbers.
-  private let state: Generator.State
-  private let precision = PrecisionSeen()
+  let state: Generator.State
+  let precision = PrecisionSeen()
 
   /// Whether what is averaged was worked out in float32: the average is no better than that.
-  private final class PrecisionSeen {
+  final class PrecisionSeen {
     var isSingle = false
   }
 
@@ -32,7 +32,7 @@ struct DrawnExpectation {
   /// Nil where there is no exact way.
   func exactTensor() throws -> Tensor? {
     do {
-      return try exact(0, [])
+      return try joint() ?? exact(0, [])
     } catch is NotExact {
       return nil
     } catch { throw draws.bodies[0].located(error) }
@@ -64,7 +64,7 @@ struct DrawnExpectation {
   }
 
   /// Where there is no exact way.
-  private struct NotExact: Error {}
+  struct NotExact: Error {}
 
   /// The average over the draws from the i-th on, given those before.
   private func exact(_ i: Int, _ given: [Value]) throws -> Tensor {
@@ -83,7 +83,7 @@ struct DrawnExpectation {
   }
 
   /// What is averaged, at one draw or at many.
-  private func body(_ values: [Value]) throws -> Tensor {
+  func body(_ values: [Value]) throws -> Tensor {
     let value = try draws.bodies[0].value(values)
     do {
       guard value.isNumeric else {
@@ -93,7 +93,7 @@ struct DrawnExpectation {
     } catch { throw draws.bodies[0].located(error) }
   }
 
-  private func source(
+  func source(
     _ part: DrawnArguments.Part, _ given: [Value]
   ) throws -> Expectation.Source {
     let value = try part.value(given)

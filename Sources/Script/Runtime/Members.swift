@@ -27,6 +27,7 @@ enum Members {
     case .variable(let variable): return try attribute(variable.tensor, name)
     case .number, .bool: return try attribute(Conversion.tensor(base), name)
     case .list, .tuple:
+      if case .tuple(let pair) = base, let part = part(of: pair, name) { return part }
       guard tensorAttributes.contains(name) else { return nil }
       return try attribute(Conversion.tensor(base), name)
     case .distribution(let distribution): return try attribute(distribution, name)
@@ -34,6 +35,16 @@ enum Members {
     case .function(let function): return name == "name" ? .text(function.name) : nil
     case .dtype(let type): return name == "name" ? .text(type.name) : nil
     case .none, .text: return nil
+    }
+  }
+
+  /// PyTorch's names for what `max(x, dim=1)`, `sort(x)` and `topk(x, k)` give.
+  private static func part(of pair: [Value], _ name: String) -> Value? {
+    guard pair.count == 2, pair.allSatisfy(\.isNumeric) else { return nil }
+    switch name {
+    case "values": return pair[0]
+    case "indices": return pair[1]
+    default: return nil
     }
   }
 
