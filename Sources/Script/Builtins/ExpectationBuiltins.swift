@@ -113,6 +113,15 @@ enum ExpectationBuiltins {
       ArgumentError(function: "integrate", index: argument, error: error)
     }
     let f = try call.function(0)
+    if let closure = f as? Closure,
+      closure.code.parameters.filter({ $0.defaultValue == nil }).count > 1
+    {
+      throw blame(
+        0,
+        ScriptError.message(
+          "f: expected a function of one number, found one of \(closure.code.parameterCount)",
+          hints: ["fix the others: `integrate(x -> f(x, 2), 0, 1)`"]))
+    }
     let (a, b) = (try call.tensor(1), try call.tensor(2))
     let interpreter = call.interpreter
     let state = interpreter.generator.state

@@ -49,6 +49,8 @@ enum ForeignNames {
       "N": "write `normal(0, 1)`, with the standard deviation",
       "gaussian": "write `normal(0, 1)`, with the standard deviation",
       "Gaussian": "write `normal(0, 1)`, with the standard deviation",
+      "sample": "write `q.sample(n)`", "rsample": "write `q.rsample(n)`",
+      "cdf": "write `q.cdf(x)`", "icdf": "write `q.icdf(p)`", "entropy": "write `q.entropy()`",
       "log_prob": "write `q.log_prob(x)`", "prob": "write `q.prob(x)`",
       "integral": "write `integrate(x -> x^2, 0, 1)`", "quad": "write `integrate(x -> x^2, 0, 1)`",
       "expectation": "write `E(z ~ normal(0, 1), z^2)`",

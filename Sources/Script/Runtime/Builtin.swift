@@ -155,6 +155,9 @@ package final class BuiltinFunction: Callable {
 
   package func call(_ arguments: CallArguments, in interpreter: Interpreter) throws -> Value {
     do {
+      if let jumps = interpreter.jumps {
+        try SteppingFunctions.note(self, arguments.positional, jumps)
+      }
       if let direct = builtin.onTensor, arguments.positional.count == 1, arguments.named.isEmpty,
         let tensor = arguments.positional[0].storedTensor
       {

@@ -59,8 +59,23 @@ struct DrawnExpectation {
     let sources = draws.sources.map { source in
       { (given: [Tensor]) in try self.source(source, given.map(Conversion.value)) }
     }
-    let f = BatchedFunction(budget: budget) { drawn, _ in try body(drawn.map(Conversion.value)) }
-    return try sampling.estimate(sources, f, interpreter.generator)
+    let outer = interpreter.jumps
+    let jumps = MovingJumps(within: outer)
+    jumps.spot()
+    let f = BatchedFunction(budget: budget) { drawn, _ in
+      interpreter.jumps = jumps
+      jumps.begin(drawn.first)
+      defer { interpreter.jumps = outer }
+      return try body(drawn.map(Conversion.value))
+    }
+    let value = try sampling.estimate(sources, f, interpreter.generator)
+    guard let difference = jumps.spotted else { return value }
+    // Zero, on the way of whatever derivative the comparison has a part in.
+    let marker = try Tensor(0).recorded(difference) { back in
+      interpreter.remarkOnJumps(at: draws.bodies[0])
+      try back.send(to: 0) { try Tensor.zeros(difference.shape, difference.dtype) }
+    }
+    return try value + marker
   }
 
   /// Where there is no exact way.
@@ -132,6 +147,18 @@ extension Interpreter {
     }
     function.jumps = jumps
     return function
+  }
+
+  /// Says once of a place that the derivative of an estimate misses what a jump adds to it.
+  func remarkOnJumps(at part: DrawnArguments.Part) {
+    let remark = part.located(
+      ScriptError.message(
+        "remark: a comparison here moves with what this estimate is differentiated in",
+        hints: [
+          "where the value jumps there, the derivative misses a part: E without n= counts it for one number"
+        ]))
+    guard let text = (remark as? LocatedError)?.text, remarked.insert(text).inserted else { return }
+    output(.text(text))
   }
 
   /// Tells the integral under way of a comparison.

@@ -28,6 +28,8 @@ package final class Interpreter {
   package var looksClosely = true {
     didSet { integralBudget.looking = IntegralBudget.usual / (looksClosely ? 100 : 1000) }
   }
+  /// The remarks that have been made.
+  var remarked: Set<String> = []
   /// Where the innermost integral under way notes comparisons.
   var jumps: MovingJumps?
   /// The type of what a bracket of numbers makes: float64 within a derivation or a gradient check.

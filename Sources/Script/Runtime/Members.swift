@@ -11,11 +11,19 @@ enum Members {
     if let function = interpreter.builtin(name) {
       throw ScriptError.message(
         "\(base.description) has no attribute `\(name)`",
-        hints: ["`.\(name)()` calls \(function.signature)"])
+        hints: [
+          base.storedTensor?.isNoisy == true
+            ? "an estimate has value, error, variance and draws"
+            : "`.\(name)()` calls \(function.signature)"
+        ])
     }
     let known = names(of: base)
     let suggestion = DidYouMean.suggestion(for: name, among: known)
     let error = ScriptError.noMember(name, of: base.description, suggestion: suggestion)
+    if error.hints.isEmpty, base.storedTensor?.isNoisy == true {
+      throw ScriptError.message(
+        error.message, hints: ["an estimate has value, error, variance and draws"])
+    }
     guard error.hints.isEmpty, !known.isEmpty, known.count <= 16 else { throw error }
     throw ScriptError.message(error.message, hints: ["it has " + known.joined(separator: ", ")])
   }

@@ -33,6 +33,10 @@ final class BinaryCode: Code {
       if symbol == .pipe { return try pipe(a, into: b, frame) }
       if symbol == .member { return .bool(try Comparisons.isMember(a, of: b, frame.interpreter)) }
       let value = try Operators.apply(symbol, a, b)
+      if let jumps = frame.interpreter.jumps, symbol == .floorDivide || symbol == .remainder {
+        let ratio = try Conversion.tensor(Operators.apply(.divide, a, b))
+        try jumps.noteSteps(ObjectIdentifier(self), SteppingFunctions.wholes(ratio))
+      }
       frame.mark(value, at: operatorSpan)
       return value
     } catch { throw frame.located(error, at: operatorSpan) }

@@ -55,9 +55,14 @@ extension Parser {
         lines.append(try parser.expectLine(relation.0, relation.1))
       }
       if !parser.token.is(.closeBrace) && parser.token.kind != .end {
+        let hint =
+          switch true {
+          case parser.token.is(name: "gap"): "what the gap is comes after an `=`: `gap = kl(q, p)`"
+          case lines.last?.reason != nil: "a reason is a text: `because \"Bayes' rule\"`"
+          default: "each line after the first begins with one of = >= <= > < ≈"
+          }
         throw parser.unexpected(
-          "a relation, `because`, `gap =` or the `}` of the derivation",
-          hint: "each line after the first begins with one of = >= <= > < ≈")
+          "a relation, `because`, `gap =` or the `}` of the derivation", hint: hint)
       }
       guard lines.count > 1 || parser.token.kind == .end else {
         throw parser.failure(
