@@ -1,42 +1,85 @@
 import Tensors
 
-/// The check of one argument in one output, or a combination of several.
+/// The check of one argument in every group of outputs.
 struct ArgumentCheck {
   let argument: Int
-  let gradient: Tensor
+  /// One for each group.
+  let gradients: [Tensor]
   let tolerance: Double
-  let output: [Int]?
 
+  /// Enough confirmed failures decide; further ones need no second look.
+  private static let enough = 5
+
+  /// The number of entries and of directions that were looked at, and what was found.
   func run(
     entries: Int, _ subject: inout GradientCheckSubject, _ choice: Generator
-  ) throws -> [GradientCheck.Entry] {
-    let shape = gradient.shape
+  ) throws -> (entries: Int, directions: Int, found: [GradientCheck.Entry]) {
+    let shape = gradients[0].shape
     var found: [GradientCheck.Entry] = []
-    // Enough confirmed failures decide; the others need no second look.
     var failures = 0
     let isWhole = entries >= shape.count
-    for i in isWhole ? Array(0..<shape.count) : choice.chosen(entries, of: shape.count) {
+    let chosen = isWhole ? Array(0..<shape.count) : choice.chosen(entries, of: shape.count)
+    for i in chosen {
       let size = abs(subject.arguments[argument][flat: i])
-      let entry = try compare(
-        .entry(shape.index(ofFlat: i)), gradient[flat: i], size, subject.quotient, failures < 5
-      ) { try subject.value(moving: argument, entry: i, by: $0) }
-      if entry.judgement == .wrong { failures += 1 }
-      found.append(entry)
+      let all = try compare(
+        .entry(shape.index(ofFlat: i)), gradients.map { $0[flat: i] }, size, &subject, .entry(i),
+        &failures)
+      found += Self.furthest(all)
     }
+    var directions = 0
     for i in 0..<(isWhole ? 0 : 3) {
       let signs = try choice.uniform(shape, .float64).compare(.less, to: 0.5)
       let length = 1 / Double(shape.count).squareRoot()
       let direction = try signs.choose(
         Tensor(length, .float64), Tensor(-length, .float64)
       )
-      let slope = try (gradient.cast(to: .float64) * direction).sum()[flat: 0]
-      let entry = try compare(.direction(i), slope, 1, subject.quotient, failures < 5) {
-        try subject.value(moving: argument, along: direction, by: $0)
+      let slopes = try gradients.map {
+        try ($0.cast(to: .float64) * direction).sum()[flat: 0]
       }
+      let all = try compare(
+        .direction(i), slopes, 1, &subject, .direction(direction), &failures
+      )
       // Either way it may leave where the function is defined, through some entry at an edge of that.
-      if !entry.difference.isNaN { found.append(entry) }
+      let defined = all.filter { !$0.difference.isNaN }
+      if !defined.isEmpty { directions += 1 }
+      found += Self.furthest(defined)
     }
-    return found
+    return (chosen.count, directions, found)
+  }
+
+  /// Compares at one place, in each group of outputs.
+  private func compare(
+    _ place: GradientCheck.Place, _ slopes: [Double], _ size: Double,
+    _ subject: inout GradientCheckSubject, _ path: GradientCheckSubject.Path,
+    _ failures: inout Int
+  ) throws -> [GradientCheck.Entry] {
+    let (groups, quotients) = (subject.groups, subject.quotients)
+    var seen: [Double: [Double]] = [:]
+    func values(_ t: Double) throws -> [Double] {
+      if let known = seen[t] { return known }
+      let new = try subject.values(moving: argument, path, by: t)
+      seen[t] = new
+      return new
+    }
+    return try groups.indices.map { g in
+      var entry = try compare(place, slopes[g], size, quotients[g], failures < Self.enough) {
+        try values($0)[g]
+      }
+      entry.output = groups[g].index
+      if entry.judgement == .wrong { failures += 1 }
+      return entry
+    }
+  }
+
+  /// Of a place's many outputs those that a report may name: of each judgement the ones furthest off.
+  private static func furthest(_ all: [GradientCheck.Entry]) -> [GradientCheck.Entry] {
+    guard all.count > enough else { return all }
+    return GradientCheck.Entry.Judgement.allCases.flatMap { judgement in
+      let own = all.filter { $0.judgement == judgement }
+      let byError = own.indices.sorted { own[$0].absoluteError > own[$1].absoluteError }
+      let relative = own.indices.max { own[$0].ratio < own[$1].ratio }
+      return Set(byError.prefix(enough) + (relative.map { [$0] } ?? [])).sorted().map { own[$0] }
+    }
   }
 
   /// One quick comparison, and where it fails a scan for the right step or a kink.
@@ -62,8 +105,7 @@ struct ArgumentCheck {
       let isBetween =
         gradient >= sides.lowerBound - slack && gradient <= sides.upperBound + slack
       return GradientCheck.Entry(
-        place: place, output: output, gradient: gradient, difference: (left + right) / 2,
-        sides: sides,
+        place: place, gradient: gradient, difference: (left + right) / 2, sides: sides,
         uncertainty: rounding, judgement: isBetween ? .kink : .wrong)
     }
   }
@@ -84,8 +126,15 @@ struct ArgumentCheck {
         isNoisy ? .noisy : .drowned
       } else { .wrong }
     return GradientCheck.Entry(
-      place: place, output: output, gradient: gradient, difference: difference, sides: nil,
+      place: place, gradient: gradient, difference: difference, sides: nil,
       uncertainty: uncertainty, judgement: judgement)
+  }
+}
+
+extension GradientCheck.Entry {
+  /// The error beside the larger of the two numbers.
+  fileprivate var ratio: Double {
+    absoluteError == 0 ? 0 : absoluteError / max(abs(gradient), abs(difference))
   }
 }
 

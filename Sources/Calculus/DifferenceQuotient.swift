@@ -39,10 +39,13 @@ struct DifferenceQuotient {
 
   /// The step along a line whose point is at a distance of `size` from the origin.
   ///
-  /// No round number, which would hide values that jump in round ones.
+  /// No round number, which would hide values that jump in round ones; in powers of two of the smallest, so
+  /// that the outputs of one function mostly share it.
   func step(size: Double) -> Double {
     let relative = center == 0 ? 0 : noise / abs(center)
-    return min(max(pow(relative, 0.2), 7.03e-4), 4e-2) * max(size, 1)
+    let least = 7.03e-4
+    let wanted = min(max(pow(relative, 0.2), least), 4e-2)
+    return least * exp2(log2(wanted / least).rounded(.down)) * max(size, 1)
   }
 
   /// The slopes with step h; nil where the function is not finite on either side.

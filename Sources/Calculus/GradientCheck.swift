@@ -63,7 +63,7 @@ package struct GradientCheck {
 
   /// One comparison.
   package struct Entry: Sendable {
-    package enum Judgement: Equatable, Sendable {
+    package enum Judgement: Equatable, Sendable, CaseIterable {
       case right
       /// The gradient lies between the slopes of the two sides.
       case kink
@@ -119,38 +119,35 @@ package struct GradientCheck {
       if let state { generator?.state = state }
       return try f(x)
     }
-    let first = try value(GradientCheckSubject.arguments(arguments.map(\.value)))
-    guard first.count > 0 else { throw CalculusError.noElements(first.shape) }
-    let groups = try OutputGroup.all(of: first)
-    var subjects = try groups.map { group in
-      try GradientCheckSubject(arguments.map(\.value)) { try group.number(value($0)) }
-    }
-    let which = arguments.indices.filter { arguments[$0].value.dtype.isFloating }
+    let values = arguments.map(\.value)
+    let which = values.indices.filter { values[$0].dtype.isFloating }
+    let counts = which.map { values[$0].count }
+    let evaluations = Self.evaluations(counts)
+    var subject = try GradientCheckSubject(values, most: evaluations / 16, value)
     guard !which.isEmpty else { throw CalculusError.nothingToCheck }
-    dtype = subjects[0].dtype
+    dtype = subject.dtype
     tolerance = dtype == .float64 ? 1e-6 : 1e-3
-    let shares = Self.shares(which.map { arguments[$0].value.count }, outputs: groups.count)
-    let choice = Generator(seed: 0)
     var rows: [Row] = []
     for order in 1...max(order, 1) {
-      var found = which.map { _ in [Entry]() }
-      for g in groups.indices {
-        if order > 1 { subjects[g] = try subjects[g].slopeAlongRandomVector(which) }
-        let gradients = try subjects[g].gradients(which)
-        for (k, i) in which.enumerated() {
-          let check = ArgumentCheck(
-            argument: i, gradient: gradients[k], tolerance: tolerance, output: groups[g].index)
-          found[k] += try check.run(entries: shares[k], &subjects[g], choice)
-        }
+      // A row of second derivatives takes a sweep back at each evaluation.
+      if order > 1 {
+        let few = max(8, evaluations / 8 / max(counts.reduce(0, +), 1))
+        subject = try GradientCheckSubject(values, most: few, value).slopesAlongRandomVector(which)
       }
+      let groups = subject.groups.count
+      let shares = Self.shares(
+        counts, evaluations: order > 1 ? evaluations / groups : evaluations - 3 * groups,
+        outputs: groups)
+      let gradients = try subject.gradients(which)
+      let choice = Generator(seed: 0)
       for (k, i) in which.enumerated() {
-        let size = arguments[i].value.count
-        let directions = found[k].count { if case .direction = $0.place { true } else { false } }
+        let check = ArgumentCheck(
+          argument: i, gradients: gradients.map { $0[k] }, tolerance: tolerance)
+        let result = try check.run(entries: shares[k], &subject, choice)
         rows.append(
           Row(
-            arguments[i].name, arguments[i].value.shape, order: order, found[k],
-            checked: (found[k].count - directions) / groups.count,
-            directions: shares[k] >= size ? 0 : directions / groups.count, tolerance: tolerance))
+            arguments[i].name, values[i].shape, order: order, result.found,
+            checked: result.entries, directions: result.directions, tolerance: tolerance))
       }
     }
     self.rows = rows
@@ -174,12 +171,16 @@ package struct GradientCheck {
     }
   }
 
-  /// How many entries of each argument to check: all of them while evaluations are few, else the large
-  /// arguments share what the small ones leave.
-  static func shares(_ counts: [Int], outputs: Int = 1) -> [Int] {
-    // An evaluation's cost grows with the number of entries, of which about 1e9 pass in a second.
-    let evaluations = min(max(1_000_000_000 / max(counts.reduce(0, +), 1), 2000), 10_000)
-    var (left, result) = (evaluations / 4 / outputs, counts)
+  /// How often the function may be evaluated: an evaluation's cost grows with the number of entries, of which
+  /// about 1e9 pass in a second.
+  private static func evaluations(_ counts: [Int]) -> Int {
+    min(max(1_000_000_000 / max(counts.reduce(0, +), 1), 2000), 10_000)
+  }
+
+  /// How many entries of each argument to check: all of them while evaluations are few, four an entry, and
+  /// comparisons in each output too; else the large arguments share what the small ones leave.
+  private static func shares(_ counts: [Int], evaluations: Int, outputs: Int) -> [Int] {
+    var (left, result) = (min(evaluations / 4, 500_000 / outputs), counts)
     let bySize = counts.indices.sorted { counts[$0] < counts[$1] }
     for (rank, i) in bySize.enumerated() {
       result[i] = min(counts[i], max(left / (counts.count - rank), 10))

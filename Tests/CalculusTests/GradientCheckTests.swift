@@ -279,6 +279,30 @@ import Testing
     #expect(far.isGood)
   }
 
+  /// A small error in one of many outputs, each of which depends on each entry, is not diluted by the others.
+  @Test(arguments: [8, 9, 100, 600])
+  func anErrorInOneOfManyOutputsFails(_ n: Int) throws {
+    let rng = Generator(seed: 8)
+    let x = try rng.normal(Shape([5]), .float64)
+    let w = try rng.normal(Shape([5, n]), .float64)
+    for place in [0, n / 3, n - 1] {
+      let mask = try Tensor((0..<n).map { $0 == place ? 1 : 0 }, Shape([n]), .float64)
+      let bad = try GradientCheck([("x", x)]) { try faulty($0[0].matmul(w), 1e-5, mask) }
+      #expect(bad.rows[0].verdict == .wrong && bad.rows[0].worst[0].output == [place])
+    }
+    #expect(try GradientCheck([("x", x)]) { try $0[0].matmul(w).tanh() }.isGood)
+  }
+
+  /// More outputs than are checked one by one.
+  @Test func anErrorInOneOfThousandsOfOutputsFails() throws {
+    let rng = Generator(seed: 8)
+    let (x, n) = (try rng.normal(Shape([5]), .float64), 3000)
+    let w = try rng.normal(Shape([5, n]), .float64)
+    let mask = try Tensor((0..<n).map { $0 == 2001 ? 1 : 0 }, Shape([n]), .float64)
+    #expect(try !GradientCheck([("x", x)]) { try faulty($0[0].matmul(w), 1e-5, mask) }.isGood)
+    #expect(try GradientCheck([("x", x)]) { try $0[0].matmul(w).tanh() }.isGood)
+  }
+
   @Test func integersAreLeftAlone() throws {
     let check = try GradientCheck([("x", vector(1, 2)), ("i", Tensor([1, 0]))]) {
       try $0[0].indexSelected(0, $0[1]).square().sum()
