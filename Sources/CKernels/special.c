@@ -18,37 +18,6 @@ static double polynomial(const double *c, int count, double x) {
   return y;
 }
 
-// Around its positive root, where all else would leave the difference of equals: the Taylor series,
-// with the root in two parts. The coefficients are psi^(k)(root) / k!, from mpmath 1.3 at 60 digits.
-static double digamma_near_root(double x) {
-  static const double c[] = {
-      0.9676722454476212, -0.44276316898359208, 0.25849976095565103, -0.16394270544240652,
-      0.10782405069126237, -0.072199561256454714, 0.04880428816414311, -0.033161126474847362,
-      0.022597648232218104, -0.01542476590494896, 0.010538791616612175, -0.0072045343863568687,
-      0.0049267813957298533, -0.0033698016554393282, 0.002305126326734928, -0.0015769367714301972,
-      0.0010788252019162967, -0.00073807093899600515, 0.00050495326583460199,
-      -0.00034546802510630769};
-  double t = (x - 1.4616321449683622) - 9.549995429965697e-17;
-  return t * polynomial(c, 20, t);
-}
-
-// Reflection to x > 0, recurrence to x >= 10, then the asymptotic series.
-// Source: Abramowitz and Stegun 6.3.7, 6.3.5, 6.3.18.
-double dg_digamma(double x) {
-  if (x == -INFINITY || (x < 0 && x == floor(x))) return NAN;
-  if (x == 0) return copysign(INFINITY, -x);
-  // The distance to the nearest integer is exact, that to the one below is not.
-  if (x < 0) return dg_digamma(1 - x) - pi / tan(pi * (x - nearbyint(x)));
-  if (x == INFINITY) return x;
-  if (fabs(x - 1.46) < 0.2) return digamma_near_root(x);
-  double shift = 0;
-  for (; x < 10; x += 1) shift += 1 / x;
-  static const double c[] = {1.0 / 12,  -1.0 / 120,     1.0 / 252, -1.0 / 240,
-                             1.0 / 132, -691.0 / 32760, 1.0 / 12};
-  double z = 1 / (x * x);
-  return log(x) - 0.5 / x - z * polynomial(c, 7, z) - shift;
-}
-
 // Source: Abramowitz and Stegun 6.4.7, 6.4.6, 6.4.12.
 double dg_trigamma(double x) {
   if (x == -INFINITY) return NAN;
