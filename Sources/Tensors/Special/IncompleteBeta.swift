@@ -8,8 +8,35 @@ import Glibc
 /// Source: DLMF 8.17.22 (continued fraction); the derivatives are those of the same fraction.
 package enum IncompleteBeta {
   /// The logarithm of x^a (1 - x)^b / B(a, b): the density of t where x has the beta distribution.
+  ///
+  /// Of large shapes its parts would cancel; they are put together with Stirling's formula instead.
+  /// Source: Loader (2000), "Fast and Accurate Computation of Binomial Probabilities", section 3.
   static func logDensity(_ a: Double, _ b: Double, _ t: Double) -> Double {
-    a * logSigmoid(t) + b * logSigmoid(-t) + Glibc.lgamma(a + b) - Glibc.lgamma(a) - Glibc.lgamma(b)
+    if a > b { return logDensity(b, a, -t) }
+    if b <= 20 {
+      return a * logSigmoid(t) + b * logSigmoid(-t) + Glibc.lgamma(a + b) - Glibc.lgamma(a)
+        - Glibc.lgamma(b)
+    }
+    let rest = stirling(a + b) - stirling(b)
+    if a <= 20 {
+      let growth = a * (logSigmoid(t) + log(b)) + ((a + b - 0.5) * log1p(a / b) - a)
+      return growth + b * logSigmoid(-t) + rest - Glibc.lgamma(a)
+    }
+    // How far t lies from log(a / b), where the density is highest.
+    let (share, distance) = (a / (a + b), t - log(a / b))
+    let fall =
+      distance > 700
+      ? -b * distance - (a + b) * log(share)
+      : (a + b) * (share * distance - log1p(share * expm1(distance)))
+    return fall + 0.5 * log(a / (2 * .pi) * (b / (a + b))) + rest - stirling(a)
+  }
+
+  /// What lgamma(x) has beyond (x - 1/2) log(x) - x + log(2 pi) / 2, for x > 20.
+  ///
+  /// Source: Abramowitz and Stegun 6.1.41.
+  private static func stirling(_ x: Double) -> Double {
+    let square = 1 / (x * x)
+    return (1.0 / 12 - square * (1.0 / 360 - square * (1.0 / 1260 - square / 1680))) / x
   }
 
   private static func logSigmoid(_ t: Double) -> Double {
@@ -25,18 +52,50 @@ package enum IncompleteBeta {
     x <= (a + 1) / (a + b + 2)
   }
 
+  /// Which of the two fractions is to give slopes: near an end the one of the smaller of x and 1 - x, whose digits
+  /// the other would lose, as far as there is a density.
+  private static func isLowForSlopes(_ a: Double, _ b: Double, _ t: Double) -> Bool {
+    let (x, rest) = (sigmoid(t), sigmoid(-t))
+    if x < 1e-3 { return x * (a + b) < a + 10 + 8 * a.squareRoot() }
+    if rest < 1e-3 { return rest * (a + b) >= b + 10 + 8 * b.squareRoot() }
+    return isLow(a, b, x)
+  }
+
   /// The logarithms of I(a, b; x), of 1 - I(a, b; x) and of the density of t.
   static func logs(_ a: Double, _ b: Double, _ t: Double) -> LogConcave.Logs {
-    guard a > 0, b > 0, !t.isNaN else { return (.nan, .nan, .nan) }
+    guard a > 0, b > 0, a < .infinity, b < .infinity, !t.isNaN else { return (.nan, .nan, .nan) }
     if t == -.infinity { return (-.infinity, 0, -.infinity) }
     if t == .infinity { return (0, -.infinity, -.infinity) }
     let density = logDensity(a, b, t)
+    if min(a, b) > 1e8 { return LargeBeta(a, b).logs(t, density) }
+    if isGamma(a, b) { return gammaLogs(a, b, t, density) }
+    if isGamma(b, a) {
+      let mirrored = gammaLogs(b, a, -t, density)
+      return (mirrored.above, mirrored.below, density)
+    }
     if isLow(a, b, sigmoid(t)) {
       let below = min(density + log(ratio(a, b, sigmoid(t))), 0)
       return (below, log1p(-exp(below)), density)
     }
     let above = min(density + log(ratio(b, a, sigmoid(-t))), 0)
     return (log1p(-exp(above)), above, density)
+  }
+
+  /// Whether b is so much larger than a that the value, times b, is all but gamma distributed.
+  private static func isGamma(_ a: Double, _ b: Double) -> Bool {
+    b > 1e6 && a * a * a < 1e-11 * b * b
+  }
+
+  /// Then x is small, and 1 - x would lose its digits.
+  ///
+  /// Source: Wise (1950), "The Incomplete Beta Function as a Contour Integral and a Quickly Converging Series for
+  /// its Inverse"; what is left out is of the order a^3 / 24 b^2.
+  private static func gammaLogs(_ a: Double, _ b: Double, _ t: Double, _ density: Double)
+    -> LogConcave.Logs
+  {
+    let distance = t < 0 ? log1p(exp(t)) : t + log1p(exp(-t))
+    let gamma = IncompleteGamma.logs(a, log(b + (a - 1) / 2) + log(distance))
+    return (gamma.below, gamma.above, density)
   }
 
   package static func lower(_ a: Double, _ b: Double, _ x: Double) -> Double {
@@ -73,8 +132,10 @@ package enum IncompleteBeta {
   /// The derivative of I(a, b; x), i times in a and j times in b, over the density of t; i + j >= 1.
   static func slope(_ i: Int, _ j: Int, _ a: Double, _ b: Double, _ t: Double) -> Double {
     guard a > 0, b > 0, a < .infinity, b < .infinity, t.isFinite else { return .nan }
+    // The fraction takes as many terms as the root of the smaller shape, each of them a series.
+    if min(a, b) > 1e6 { return LargeBeta(a, b).slope(i, j, t) }
     let factorials = tgamma(Double(i) + 1) * tgamma(Double(j) + 1)
-    if isLow(a, b, sigmoid(t)) { return factorials * series(i, j, a, b, t)[i, j] }
+    if isLowForSlopes(a, b, t) { return factorials * series(i, j, a, b, t)[i, j] }
     return -factorials * series(j, i, b, a, -t)[j, i]
   }
 
@@ -85,7 +146,7 @@ package enum IncompleteBeta {
     let x = sigmoid(t)
     var fraction = Convergents(m, n, first: PowerSeries(m, n, [1]))
     var k = 0.0
-    let ratio = fraction.converge { fraction in
+    let ratio = fraction.converge(PowerSeries.units(m, n, a, b)) { fraction in
       for _ in 0..<3 {
         fraction.append(
           {

@@ -131,7 +131,7 @@ package enum IncompleteGamma {
     var fraction = Convergents(
       n, 0, first: PowerSeries(n, 0, n > 0 ? [x + 1 - a, -1] : [x + 1 - a]))
     var i = 0.0
-    var y = fraction.converge { fraction in
+    var y = fraction.converge(PowerSeries.units(n, 0, a, 1)) { fraction in
       for _ in 0..<6 {
         i += 1
         fraction.append(

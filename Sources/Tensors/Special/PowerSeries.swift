@@ -100,12 +100,19 @@ struct PowerSeries {
     return y
   }
 
-  /// The largest change of a coefficient from another series, relative to it.
-  func distance(to other: PowerSeries) -> Double {
-    zip(coefficients, other.coefficients).reduce(0) { worst, pair in
-      let change = abs(pair.0 - pair.1)
-      return change == 0 ? worst : max(worst, change / max(abs(pair.0), 1e-300))
+  /// The largest change of a coefficient from another series, relative to it; or to what it is where a change of
+  /// a parameter by its own size matters as much as the value, if that is larger.
+  func distance(to other: PowerSeries, _ units: [Double]) -> Double {
+    coefficients.indices.reduce(0) { worst, k in
+      let change = abs(coefficients[k] - other.coefficients[k])
+      let size = max(abs(coefficients[k]), abs(coefficients[0]) * units[k], 1e-300)
+      return change == 0 ? worst : max(worst, change / size)
     }
+  }
+
+  /// The coefficients of a series of value 1 that changes as much when a or b change by their own size.
+  static func units(_ m: Int, _ n: Int, _ a: Double, _ b: Double) -> [Double] {
+    (0...m).flatMap { i in (0...n).map { j in pow(a, -Double(i)) * pow(b, -Double(j)) } }
   }
 }
 
@@ -141,14 +148,16 @@ struct Convergents {
   var value: PowerSeries { last.top / last.bottom }
 
   /// Goes on until rounding is all that changes the value.
-  mutating func converge(_ appendSeveral: (inout Convergents) -> Void) -> PowerSeries {
+  mutating func converge(
+    _ units: [Double], _ appendSeveral: (inout Convergents) -> Void
+  ) -> PowerSeries {
     var (y, smallest) = (value, Double.infinity)
     for _ in 0..<200_000 {
       appendSeveral(&self)
       let next = value
-      let change = next.distance(to: y)
+      let change = next.distance(to: y, units)
       y = next
-      if change < 1e-15 || (change < 1e-9 && change >= smallest) { break }
+      if change.isNaN || change < 1e-15 || (change < 1e-9 && change >= smallest) { break }
       smallest = min(smallest, change)
     }
     return y
