@@ -13,6 +13,8 @@ package struct Operation: Sendable {
     /// Sizes, or a word that stands for them.
     case sizesOrText
     case number
+    /// A number, or a word that stands for one.
+    case numberOrText
     case flag
     case text
     case dtype
@@ -134,6 +136,9 @@ extension Operation.Parameter {
   package static func number(_ name: String, _ fallback: Double? = nil) -> Self {
     Self(name: name, kind: .number, fallback: fallback.map { .number($0) })
   }
+  package static func numberOrText(_ name: String, _ fallback: Operation.Argument) -> Self {
+    Self(name: name, kind: .numberOrText, fallback: fallback)
+  }
   package static func optionalNumber(_ name: String) -> Self {
     Self(name: name, kind: .number, fallback: .some(.none))
   }
@@ -253,7 +258,7 @@ package struct Arguments {
     return s
   }
 
-  /// The word that stands for sizes; nil where sizes are given.
+  /// The word that stands for sizes or a number; nil where these are given.
   package func word(_ i: Int) -> String? {
     if isPresent(i), case .text(let s) = values[i] { s } else { nil }
   }

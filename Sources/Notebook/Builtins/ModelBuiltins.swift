@@ -29,7 +29,8 @@ enum ModelBuiltins {
       about: "\(layer.about); of a tensor: \(operation.about)",
       examples: layer.examples + operation.examples
     ) { call in
-      let isApplied = call.rest.first.map { $0.storedTensor != nil && $0.scalar == nil } ?? false
+      // The second too: embedding(3, weight) looks up a single row.
+      let isApplied = call.rest.prefix(2).contains { $0.storedTensor != nil && $0.scalar == nil }
       let chosen = BuiltinFunction(isApplied ? operation : layer)
       return try chosen.call(CallArguments(call.rest, named: call.options), in: call.interpreter)
     }

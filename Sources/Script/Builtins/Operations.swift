@@ -64,6 +64,7 @@ enum Operations {
     case .size: .size
     case .sizes, .sizesOrText, .index: .sizes
     case .number: .number
+    case .numberOrText: .any
     case .flag: .flag
     case .text: .text
     case .dtype: .dtype
@@ -132,6 +133,9 @@ enum Operations {
     case .size: return .size(try call.size(i))
     case .sizes: return .sizes(try call.sizes(i))
     case .number: return .number(try call.number(i))
+    case .numberOrText:
+      if case .text(let text) = call.value(i) { return .text(text) }
+      return .number(try call.number(i))
     case .flag: return .flag(try call.flag(i))
     case .text: return .text(try call.text(i))
     case .dtype: return .dtype(call.interpreter.widened(try call.dtype(i)))

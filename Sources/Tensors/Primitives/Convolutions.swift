@@ -196,6 +196,12 @@ extension Tensor {
     let before = Pair(
       size(after.h, kernel.h, windows.stride.h, windows.padding.h, windows.dilation.h, extra.h),
       size(after.w, kernel.w, windows.stride.w, windows.padding.w, windows.dilation.w, extra.w))
+    if x.shape[0] == 0, before.h >= 0, before.w >= 0, before.product == 0 {
+      // Of no images nothing is left to refuse, as in PyTorch.
+      let extents = [w.shape[1] * groups, before.h, before.w]
+      return try (x.sum() + w.sum())
+        * Tensor.zeros(Shape((rank == 4 ? [0] : []) + extents), x.dtype)
+    }
     guard before.h > 0, before.w > 0 else {
       throw TensorError.argument(
         "padding", found: "\(options.padding ?? [0])",

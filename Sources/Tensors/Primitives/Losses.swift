@@ -148,6 +148,8 @@ struct ClassLoss {
       each = try each * (1 - smoothing) + uniform * (smoothing / Double(classes))
     }
     guard reduction == "mean" else { return try each.reduced(reduction) }
+    // The mean of no targets has no value, and none of the scores moves it.
+    guard kept.contains(true) else { return try each.sum() + .nan }
     return try each.sum() / weights.sum()
   }
 

@@ -73,20 +73,6 @@ package struct Pooling: OperationFamily {
         windows(a, dilation: [1], isLine: true), ceiling: a.flag(4), countsPadding: a.flag(5)
       ).squeezed(-2)
     })
-  package let adaptiveAvgPool1d = Operation(
-    "the means of as many windows as output_size says, which cover the sequence",
-    [.tensor("x"), .sizes("output_size")],
-    examples: [Example([Domain.reals.of([2, 2, 5])], ["output_size": .sizes([3])])],
-    one: { try $0.tensor(0).averaged(to: $0.sizes(1), dims: 1) })
-  package let adaptiveAvgPool2d = Operation(
-    "the means of as many windows down and across as output_size says, which cover the image",
-    [.tensor("x"), .sizes("output_size")],
-    examples: [
-      Example([Domain.reals.of([1, 2, 4, 5])], ["output_size": .sizes([3, 2])]),
-      Example([Domain.reals.of([2, 4, 3])], ["output_size": .sizes([1])]),
-    ],
-    one: { try $0.tensor(0).averaged(to: $0.sizes(1), dims: 2) })
-
   /// The sequences as images of one row.
   private static func sequence(_ a: Arguments) throws -> Tensor {
     let x = try a.tensor(0)
@@ -174,34 +160,6 @@ extension Tensor {
     let counts = down.flatMap { d in across.map { Double(d * $0) } }
     let mean = try total / Tensor(counts, Shape([after.h, after.w]), x.dtype)
     return try mean.reshaped(to: shape.dims.dropLast(2) + [after.h, after.w])
-  }
-
-  /// The means over that many windows along each of the last dimensions; window i goes from element
-  /// floor(i n / size) to before ceil((i + 1) n / size).
-  ///
-  /// Shapes: [.., n, ..] -> [.., size, ..]; one size stands for all.
-  func averaged(to sizes: [Int], dims: Int) throws -> Tensor {
-    guard rank == dims + 1 || rank == dims + 2 else {
-      throw TensorError.rank(shape, expected: dims == 1 ? "sequences" : "images")
-    }
-    guard sizes.count == 1 || sizes.count == dims,
-      sizes.allSatisfy({ $0 > 0 && $0 <= 1 << 24 }), shape.product(rank - dims..<rank) > 0
-    else {
-      throw TensorError.argument(
-        "output_size", found: "\(sizes)",
-        expected: "a positive number for each of \(dims) dimensions")
-    }
-    var y = try floating()
-    for k in 0..<dims {
-      let (n, size, d) = (shape[rank - dims + k], sizes[min(k, sizes.count - 1)], rank - dims + k)
-      var shares = try Tensor.zeros(Shape([n, size]), y.dtype)
-      for i in 0..<size {
-        let (from, to) = (i * n / size, ((i + 1) * n + size - 1) / size)
-        for j in from..<to { try shares.setElement(j * size + i, 1 / Double(to - from)) }
-      }
-      y = try y.transposed(d, -1).matmul(shares).transposed(d, -1)
-    }
-    return y
   }
 
   private func pooled() throws -> Tensor {

@@ -83,19 +83,6 @@ package struct Reductions: OperationFamily {
       Example([Domain.reals.of([2, 3])]), Example([Domain.reals.of([2, 3])], ["dim": .size(0)]),
     ],
     one: { try $0.tensor(0).logSoftmax($0.size(1)) })
-  package let cumsum = Operation(
-    "running sums along dim", [.tensor("x"), .size("dim", 0)],
-    examples: [Example([Domain.reals.of([2, 3])], ["dim": .size(1)])],
-    one: { try $0.tensor(0).cumulativeSum($0.size(1)) })
-  package let cumprod = Operation(
-    "running products along dim", [.tensor("x"), .size("dim", 0)],
-    examples: [Example([Domain.nonzero.of([2, 4])], ["dim": .size(1)])],
-    one: { try $0.tensor(0).cumulativeProduct($0.size(1)) })
-
-  package let logcumsumexp = Operation(
-    "running log(sum(exp(x))) along dim, stable for any x", [.tensor("x"), .size("dim", 0)],
-    examples: [Example([Domain.reals.of([2, 4])], ["dim": .size(1)])],
-    one: { try $0.tensor(0).floating().scanned($0.size(1)) { try $0.logAddExp($1) } })
   package let countNonzero = Operation(
     "how many elements (along dim) are not 0", [.tensor("x"), .optionalSizes("dim")],
     one: { try $0.tensor(0).compare(.notEqual, to: 0).sum($0.optionalSizes(1)) })
@@ -148,7 +135,7 @@ extension Tensor {
   }
 
   /// The reduction by a kernel, without a record; [.., 1, ..] where a dimension is kept.
-  private func reduced(_ op: dg_reduce, _ mask: SIMD8<UInt8>, keepdim: Bool) throws -> Tensor {
+  func reduced(_ op: dg_reduce, _ mask: SIMD8<UInt8>, keepdim: Bool) throws -> Tensor {
     if let last = (0..<rank).last(where: { mask[$0] == 1 }),
       let gap = (0..<last).last(where: { mask[$0] == 1 && mask[$0 + 1] == 0 })
     {
@@ -175,7 +162,7 @@ extension Tensor {
   }
 
   /// A reduction of integers or booleans, exact, from `start` on.
-  private func foldedIntegers(
+  func foldedIntegers(
     _ mask: SIMD8<UInt8>, keepdim: Bool, _ start: Int64, _ f: (Int64, Int64) -> Int64
   ) throws -> Tensor {
     let (x, v) = try cast(to: .int64).reductionView(mask)
@@ -221,43 +208,6 @@ extension Tensor {
     let total = try centred.square().sum(dims, keepdim: keepdim)
     let n = total.count == 0 ? 0 : Double(x.count) / Double(total.count)
     return try total / max(n - correction, 0)
-  }
-
-  /// The product along one dimension, or of everything; exact gradients where factors are zero.
-  package func product(_ dim: Int?, keepdim: Bool = false) throws -> Tensor {
-    guard let dim else {
-      let flat = try reshaped(Shape(trusted: [count]))
-      let y = try flat.product(0)
-      return keepdim ? try y.reshaped(Shape(trusted: dims1())) : y
-    }
-    let d = try shape.dimension(dim)
-    guard rank > 0 else { return dtype == .bool ? try cast(to: .int64) : self }
-    let mask = try shape.reduced([d])
-    guard dtype.isFloating else { return try foldedIntegers(mask, keepdim: keepdim, 1, &*) }
-    let x = self
-    return try x.reduced(DG_PROD, mask, keepdim: keepdim).recorded(x) { b in
-      let (g, x) = (b.g, b[0])
-      try b.send(to: 0) {
-        // The product of the others: what stands before times what stands after.
-        let upstream = keepdim ? g : try g.unsqueezed(d)
-        return try x.productOfOthers(d) * upstream
-      }
-    }
-  }
-
-  private func dims1() -> [Int] { [Int](repeating: 1, count: rank) }
-
-  private func productOfOthers(_ d: Int) throws -> Tensor {
-    let n = shape[d]
-    let one = try Tensor.ones(shape.replacing(d, by: 1), dtype)
-    var before = [one]
-    var after = [one]
-    for i in 0..<max(n - 1, 0) {
-      before.append(try before[i] * sliced(d, i, i + 1))
-      after.append(try after[i] * sliced(d, n - 1 - i, n - i))
-    }
-    if n == 0 { return self }
-    return try Tensor.concatenated(before, d) * Tensor.concatenated(after.reversed(), d)
   }
 
   /// The greatest or least; where several tie they share the gradient.
@@ -323,55 +273,6 @@ extension Tensor {
       let (g, y) = (b.g, try b.y)
       try b.send(to: 0) { try g - y.exp() * g.sum([dim], keepdim: true) }
     }
-  }
-
-  package func cumulativeSum(_ dim: Int) throws -> Tensor {
-    let x = dtype == .bool ? try cast(to: .int64) : self
-    let d = try shape.dimension(dim)
-    guard rank > 0 else { return x }
-    let view = ReductionView(
-      outer: shape.product(0..<d), n: shape[d], inner: shape.product(d + 1..<rank), result: shape)
-    guard dtype.isFloating else { return try x.cumulativeIntegerSum(view) }
-    return try Kernels.cumulativeSum(x, view).recorded(x) { b in
-      let g = b.g
-      try b.send(to: 0) { try g.flipped([d]).cumulativeSum(d).flipped([d]) }
-    }
-  }
-
-  private func cumulativeIntegerSum(_ v: ReductionView) throws -> Tensor {
-    let y = try Tensor(uninitialized: shape, .int64)
-    for o in 0..<v.outer {
-      for j in 0..<v.inner {
-        var sum: Int64 = 0
-        for i in 0..<v.n {
-          let at = (o * v.n + i) * v.inner + j
-          // Within [outer, n, inner].
-          sum &+= unsafe ints[at]
-          unsafe y.ints[at] = sum
-        }
-      }
-    }
-    return y
-  }
-
-  /// Its gradients are exact where factors are zero.
-  package func cumulativeProduct(_ dim: Int) throws -> Tensor {
-    try (dtype == .bool ? cast(to: .int64) : self).scanned(dim) { try $0 * $1 }
-  }
-
-  /// By doubling: after k rounds each element is the combination of the 2^k up to it.
-  fileprivate func scanned(_ dim: Int, _ combine: (Tensor, Tensor) throws -> Tensor) throws
-    -> Tensor
-  {
-    let d = try shape.dimension(dim)
-    guard rank > 0 else { return self }
-    var (y, span) = (self, 1)
-    while span < shape[d] {
-      let ahead = try combine(y.sliced(d, span, shape[d]), y.sliced(d, 0, shape[d] - span))
-      y = try Tensor.concatenated([y.sliced(d, 0, span), ahead], d)
-      span *= 2
-    }
-    return y
   }
 
   /// |x| to a power; its gradient at 0 is 0, also where its slope is infinite.

@@ -3,7 +3,7 @@ package struct Resampling: OperationFamily {
   package init() {}
 
   package let interpolate = Operation(
-    "an image or a sequence at another size, or scale_factor times as large; mode nearest, linear (bilinear) or area",
+    "an image or a sequence at another size, or scale_factor times as large; mode nearest, linear (bilinear), bicubic or area",
     [
       .tensor("x"), .optionalSizes("size"), .optionalNumber("scale_factor"),
       .text("mode", "nearest"), .flag("align_corners"),
@@ -20,6 +20,8 @@ package struct Resampling: OperationFamily {
         [
           "scale_factor": .number(2), "mode": .text("linear"), "align_corners": .flag(true),
         ]),
+      Example(
+        [Domain.reals.of([1, 1, 3, 4])], ["size": .sizes([5, 3]), "mode": .text("bicubic")]),
     ],
     one: { a in
       let x = try a.tensor(0)
@@ -28,6 +30,9 @@ package struct Resampling: OperationFamily {
       }
       let kind = try Resampling.kind(a.text(3), isAligned: a.flag(4))
       let sizes = try Resampling.sizes(x.shape, a)
+      if try a.text(3) == "bicubic", x.rank != 4 {
+        throw TensorError.shape(x.shape, expected: "images [n, channels, h, w]")
+      }
       // A scale that does not divide evenly still is the scale, as in PyTorch.
       let scale = try a.optionalNumber(2)
       if kind == .area { return try x.averaged(to: sizes, dims: sizes.count) }
@@ -77,13 +82,16 @@ package struct Resampling: OperationFamily {
     switch mode {
     case "nearest" where isAligned:
       throw TensorError.argument(
-        "align_corners", found: "true", expected: "false: only linear modes align corners")
+        "align_corners", found: "true", expected: "false: only linear and cubic modes align corners"
+      )
     case "nearest": return .nearest
     case "area": return .area
     case "linear", "bilinear": return isAligned ? .linearBetweenCorners : .linear
+    case "bicubic": return isAligned ? .cubicBetweenCorners : .cubic
     default:
       throw TensorError.argument(
-        "mode", found: "\"\(mode)\"", expected: "\"nearest\", \"linear\", \"bilinear\" or \"area\"")
+        "mode", found: "\"\(mode)\"",
+        expected: "\"nearest\", \"linear\", \"bilinear\", \"bicubic\" or \"area\"")
     }
   }
 
@@ -121,6 +129,12 @@ private enum Interpolation {
   case linear
   /// The first and the last sample stay where they are.
   case linearBetweenCorners
+  /// From four samples each.
+  case cubic
+  case cubicBetweenCorners
+
+  var isCubic: Bool { self == .cubic || self == .cubicBetweenCorners }
+  var isBetweenCorners: Bool { self == .linearBetweenCorners || self == .cubicBetweenCorners }
 }
 
 extension Tensor {
@@ -128,9 +142,10 @@ extension Tensor {
     _ dim: Int, to size: Int, _ kind: Interpolation, scale: Double?
   ) throws -> Tensor {
     let n = shape[dim]
-    if size == n { return self }
+    // As many stay the same whatever the scale, unless four meet in each: as in PyTorch.
+    if size == n, !kind.isCubic { return self }
     if kind == .nearest {
-      // Twice as many are pairs whatever the scale, as in PyTorch.
+      // So are twice as many pairs.
       let scale = size == 2 * n ? nil : scale
       let places = (0..<size).map { i in
         scale.map { Swift.min(Int(Double(i) / $0), n - 1) } ?? i * n / size
@@ -138,21 +153,47 @@ extension Tensor {
       return try indexSelected(dim, Tensor(places))
     }
     let ratio = scale.map { 1 / $0 } ?? Double(n) / Double(size)
-    // Each new sample lies between two old ones.
     let places = (0..<size).map { i -> Double in
-      let place =
-        kind == .linear
-        ? (Double(i) + 0.5) * ratio - 0.5
-        : size == 1 ? 0 : Double(i) * Double(n - 1) / Double(size - 1)
-      return Swift.min(Swift.max(place, 0), Double(n - 1))
+      if !kind.isBetweenCorners { return (Double(i) + 0.5) * ratio - 0.5 }
+      return size == 1 ? 0 : Double(i) * Double(n - 1) / Double(size - 1)
     }
+    return kind.isCubic ? try cubic(dim, places) : try linear(dim, places)
+  }
+
+  /// Each new sample lies between two old ones.
+  private func linear(_ dim: Int, _ places: [Double]) throws -> Tensor {
+    let n = shape[dim]
+    let places = places.map { Swift.min(Swift.max($0, 0), Double(n - 1)) }
     let left = places.map { Swift.min(Int($0), n - 1) }
     let right = left.map { Swift.min($0 + 1, n - 1) }
+    let share = zip(places, left).map { $0 - Double($1) }
+    return try weighted(dim, left, share.map { 1 - $0 }) + weighted(dim, right, share)
+  }
+
+  /// Each new sample follows from four old ones, two on either side; at the edges the last is repeated.
+  ///
+  /// Source: Keys (1981), "Cubic Convolution Interpolation for Digital Image Processing", equation 15 with
+  /// a in place of -1/2; a = -3/4 as in PyTorch.
+  private func cubic(_ dim: Int, _ places: [Double]) throws -> Tensor {
+    let (n, a) = (shape[dim], -0.75)
+    func weight(_ distance: Double) -> Double {
+      let d = abs(distance)
+      if d <= 1 { return ((a + 2) * d - (a + 3)) * d * d + 1 }
+      return ((a * d - 5 * a) * d + 8 * a) * d - 4 * a
+    }
+    func term(_ tap: Double) throws -> Tensor {
+      let taps = places.map { $0.rounded(.down) + tap }
+      let inside = taps.map { Int(Swift.min(Swift.max($0, 0), Double(n - 1))) }
+      return try weighted(dim, inside, zip(places, taps).map { weight($0 - $1) })
+    }
+    return try term(-1) + term(0) + term(1) + term(2)
+  }
+
+  /// The slices at these places along a dimension, each times its weight.
+  private func weighted(_ dim: Int, _ places: [Int], _ weights: [Double]) throws -> Tensor {
     var extents = [Int](repeating: 1, count: rank)
-    extents[dim] = size
-    let share = try Tensor(
-      zip(places, left).map { $0 - Double($1) }, Shape(extents), floating().dtype)
-    let (a, b) = (try indexSelected(dim, Tensor(left)), try indexSelected(dim, Tensor(right)))
-    return try a * (1 - share) + b * share
+    extents[dim] = places.count
+    return try indexSelected(dim, Tensor(places))
+      * Tensor(weights, Shape(extents), floating().dtype)
   }
 }

@@ -176,15 +176,24 @@ package enum IncompleteBeta {
     var change = PowerSeries(m, n, [])
     for i in 0...m {
       for j in 0...n where i + j > 0 {
-        var value = derivative(i + j, a + b)
+        var value = i + j == 1 && i == 0 ? digammaGrowth(b, a) : derivative(i + j, a + b)
         if j == 0 { value -= derivative(i, a + 1) }
-        if i == 0 { value -= derivative(j, b) }
+        if i == 0, j > 1 { value -= derivative(j, b) }
         if i == 1, j == 0 { value += logSigmoid(t) }
         if i == 0, j == 1 { value += logSigmoid(-t) }
         change[i, j] = value / (tgamma(Double(i) + 1) * tgamma(Double(j) + 1))
       }
     }
     return change.exponential()
+  }
+
+  /// digamma(b + a) - digamma(b), also where a is too small beside b to be seen in the sum.
+  ///
+  /// Source: Abramowitz and Stegun 6.3.18.
+  private static func digammaGrowth(_ b: Double, _ a: Double) -> Double {
+    guard b > 1e3 else { return Polygamma.digamma(b + a) - Polygamma.digamma(b) }
+    let (p, q) = (1 / b, 1 / (a + b))
+    return log1p(a / b) + (p - q) / 2 + (p - q) * (p + q) / 12
   }
 
   /// The k-th derivative of lgamma.
